@@ -1,0 +1,82 @@
+"""The nightly flow: fix as_of → preview what is due → anonymize → purge files → verify → report.
+
+Exactly once a day is the ledger's job, not the scheduler's: Prefect may start a run twice, or a week of them at once.
+"""
+
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from prefect import flow, get_run_logger, task
+from prefect.cache_policies import NO_CACHE
+from prefect.context import FlowRunContext
+
+from flows import ledger
+from flows.database import Database
+from flows.ledger import Clock, RunRequest
+from flows.periods import check_periods
+from flows.project import DbtProject
+from flows.report import OUTCOME_ERRORS, RunSummary
+from flows.settings import Settings, read_settings
+from flows.steps import Run, report, work_through
+
+
+def _run_name() -> str:
+    return f"anonymize {datetime.now(ZoneInfo('Europe/Paris')):%Y-%m-%d}"
+
+
+@flow(name="anonymize", flow_run_name=_run_name)
+def anonymize(
+    as_of: str | None = None,
+    environments: list[str] | None = None,
+    dry_run: bool = False,
+    approve_all: bool = False,
+    project_dir: Path | None = None,
+) -> RunSummary | None:
+    """Anonymizes in place what has outlived its retention period, purges its files from S3, and verifies both.
+
+    Args:
+        as_of: The instant to judge by, ISO 8601, Paris time without a zone; now when left out.
+        environments: The environments to work on; all when left out.
+        dry_run: Only count what is due.
+        approve_all: Pass the brake; never by schedule.
+        project_dir: The dbt project; the current folder when left out.
+
+    Returns the run as the ledger has it, or None when the day's scheduled run is complete already. Raises the errors of
+    `flows.errors`, among them PartlyDone with the summary.
+    """
+    is_scheduled = _is_started_by_schedule()
+    request = RunRequest(as_of, environments, dry_run, approve_all and not is_scheduled, is_scheduled)
+    summary = run_once(read_settings(project_dir), request)
+    if summary is None:
+        get_run_logger().info("Today's scheduled run is complete already; nothing to do.")
+    elif summary.outcome in OUTCOME_ERRORS:
+        raise OUTCOME_ERRORS[summary.outcome](" ".join(summary.left), summary)
+    return summary
+
+
+def run_once(settings: Settings, request: RunRequest) -> RunSummary | None:
+    """Opens a run, works it through and closes it, alone on its database."""
+    check_periods(settings.project_dir)
+    with Database.connect(settings.retention_schema) as database:
+        ledger.prepare_ledger(database, settings.retention_schema)
+        with ledger.only_run(database):
+            clock = fix_as_of(database, request)
+            if request.is_scheduled and ledger.is_complete(database, clock):
+                return None
+            with ledger.open_run(database, request, clock) as run_id:
+                project = DbtProject(settings, {"as_of": clock.as_of.isoformat(), "run_id": run_id})
+                run = Run(settings, database, request, run_id, project)
+                work_through(run)
+                return report(run)
+
+
+@task(name="fix as_of", cache_policy=NO_CACHE)
+def fix_as_of(database: Database, request: RunRequest) -> Clock:
+    """One instant, by the database's clock, for every view, batch and test of the run."""
+    return ledger.fix_as_of(database, request)
+
+
+def _is_started_by_schedule() -> bool:
+    context = FlowRunContext.get()
+    return bool(context and context.flow_run and context.flow_run.auto_scheduled)

@@ -1,0 +1,88 @@
+"""The one door to PostgreSQL: a connection, and the statements of `sql/` by their names."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import psycopg
+from psycopg import sql
+from psycopg.rows import dict_row
+
+from flows.errors import BadConfiguration
+
+Row = dict[str, Any]
+
+
+class Database:
+    """A session in which the ledger's statements run, each on its own unless within `transaction`.
+
+    It holds the run's advisory locks, so it lives as long as the run.
+    """
+
+    def __init__(self, connection: psycopg.Connection[Row], ledger_schema: str) -> None:
+        self._connection = connection
+        self._ledger_schema = ledger_schema
+
+    @classmethod
+    @contextmanager
+    def connect(cls, ledger_schema: str) -> Iterator["Database"]:
+        """Opens a session by libpq's variables; BadConfiguration when the server can't be reached."""
+        try:
+            connection = psycopg.connect(
+                autocommit=True,
+                row_factory=dict_row,
+                connect_timeout=10,
+                application_name="retention",
+                keepalives_idle=30,
+                options="-c timezone=Europe/Paris -c idle_session_timeout=0 -c idle_in_transaction_session_timeout=0",
+            )
+        except psycopg.OperationalError as error:
+            raise BadConfiguration(
+                f"Connecting to PostgreSQL: expected a server, found {str(error).strip()} "
+                "Check PGHOST, PGPORT, PGUSER, PGPASSWORD and PGDATABASE; nothing was changed."
+            ) from None
+        with connection:
+            yield cls(connection, ledger_schema)
+
+    def run_script(self, name: str) -> None:
+        """Executes a file of `sql/` that holds several statements, in one transaction."""
+        with self._connection.transaction():
+            self._connection.execute(self._compose(_text(f"{name}.sql")))
+
+    def rows(self, name: str, **parameters: object) -> list[Row]:
+        """The rows of a named statement."""
+        return self._connection.execute(self._compose(_statements()[name]), parameters).fetchall()
+
+    def row(self, name: str, **parameters: object) -> Row:
+        """The only row of a named statement."""
+        (row,) = self.rows(name, **parameters)
+        return row
+
+    def execute(self, name: str, **parameters: object) -> int:
+        """Executes a named statement that returns no rows; the number of rows it touched."""
+        return self._connection.execute(self._compose(_statements()[name]), parameters).rowcount
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """One transaction around several statements."""
+        with self._connection.transaction():
+            yield
+
+    def _compose(self, text: str) -> sql.Composed:
+        # The text is a file of this package; only the schema's name is filled in.
+        return sql.SQL(text).format(  # type: ignore[arg-type]
+            ledger=sql.Identifier(self._ledger_schema)
+        )
+
+
+def _text(file_name: str) -> str:
+    return files("flows").joinpath("sql", file_name).read_text(encoding="utf-8")
+
+
+@cache
+def _statements() -> dict[str, str]:
+    parts = re.split(r"^-- name: (\w+)$", _text("queries.sql"), flags=re.MULTILINE)
+    return dict(zip(parts[1::2], parts[2::2], strict=True))

@@ -1,0 +1,250 @@
+"""The reference platform, filled with invented people: something of everything the rules speak of.
+
+Rows and objects are drafted in memory, from a seed, and then loaded: the same seed and `as_of` give
+the same platform. No message lies within two days of a cutoff; tests of the edges add their own rows.
+"""
+
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from importlib import resources
+from random import Random
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from uuid import UUID
+
+import psycopg
+from psycopg import sql
+
+from flows.demo import people
+from flows.demo.people import Message, User
+
+if TYPE_CHECKING:
+    from types_boto3_s3 import S3Client
+
+GENERIC_PICTURE_URL = "https://static.platform.example/generic-picture.png"
+FILES_BUCKET = "platform-files"  # keeps no versions
+ARCHIVE_BUCKET = "platform-archive"  # keeps every version
+PERIODS = {1: 24, 2: 12, 3: 36}  # months, per environment; the draft relies on them, the seeds set them
+
+_ENVIRONMENTS = {1: "Boulangerie Lumen", 2: "Nordaster Telecom", 3: "Maison Halcyon"}
+_USERS = {1: 1000, 2: 600, 3: 400}
+_ATTACHED_FILES = 800
+_SHARED_FILES = 10  # of each sort
+_ANONYMIZED_MESSAGES = 20
+_LATE_ATTACHMENTS = 5
+_EVENTS = 1000  # of each sort
+
+_SPAN = timedelta(days=1461)
+_MONTH = timedelta(days=30.44)
+_MARGIN = timedelta(days=5)
+_DAY = timedelta(days=1)
+
+_Era = Literal["old", "new"]
+_HISTORIES: tuple[tuple[_Era, ...], ...] = (("old",), ("new",), ("old", "new"))
+
+
+class _File(NamedTuple):
+    bucket: str
+    key: str
+    byte_size: int
+    versions: int
+    is_hidden: bool  # by a delete marker
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """What `fill_platform` loaded: rows per table, objects in S3, and the versions of these (markers not counted)."""
+
+    environments: int
+    users: int
+    messages: int
+    attachments: int
+    chatbot_conversations: int
+    custom_events: int
+    files: int
+    file_versions: int
+
+
+def create_platform(connection: psycopg.Connection[Any], schema: str = "platform") -> None:
+    """Create the schema and its empty tables, in one transaction.
+
+    Raises psycopg.errors.DuplicateSchema when the schema exists.
+    """
+    tables = resources.files(__package__).joinpath("reference_platform.sql").read_bytes()
+    with connection.transaction():
+        connection.execute(sql.SQL("create schema {}").format(sql.Identifier(schema)))
+        connection.execute(sql.SQL("set local search_path to {}").format(sql.Identifier(schema)))
+        connection.execute(tables)
+
+
+def fill_platform(
+    connection: psycopg.Connection[Any],
+    s3_client: "S3Client",
+    *,
+    schema: str = "platform",
+    as_of: datetime,
+    seed: int = 1,
+    generic_picture_url: str = GENERIC_PICTURE_URL,
+) -> Totals:
+    """Fill the empty tables and two new buckets with four years before `as_of` (with a zone).
+
+    About 2,000 users, 20,000 messages and 1,500 files of 50 to 2,000 bytes, as large as the attachments' `byte_size`
+    says. Objects first, then all rows in one transaction: no row ever names a file that is not there yet.
+
+    Raises ValueError when `as_of` has no zone, psycopg.errors.UniqueViolation when the tables are not empty.
+    """
+    if as_of.tzinfo is None:
+        raise ValueError(f"Filling the platform: expected as_of with a time zone, found {as_of.isoformat()}.")
+    draft = _Draft(as_of, seed, generic_picture_url)
+    _upload(s3_client, draft.files)
+    with connection.transaction(), connection.cursor() as cursor:
+        for table, rows in draft.tables.items():
+            with cursor.copy(sql.SQL("copy {} from stdin").format(sql.Identifier(schema, table))) as copy:
+                for row in rows:
+                    copy.write_row(row)
+    return Totals(
+        **{table: len(rows) for table, rows in draft.tables.items()},
+        files=len(draft.files),
+        file_versions=sum(file.versions for file in draft.files),
+    )
+
+
+def _upload(s3_client: "S3Client", files: Iterable[_File]) -> None:
+    for bucket in (FILES_BUCKET, ARCHIVE_BUCKET):
+        s3_client.create_bucket(Bucket=bucket)
+    s3_client.put_bucket_versioning(Bucket=ARCHIVE_BUCKET, VersioningConfiguration={"Status": "Enabled"})
+
+    def put(file: _File) -> None:
+        for version in range(file.versions):
+            body = f"version {version + 1}\n".encode().ljust(file.byte_size, b".")
+            s3_client.put_object(Bucket=file.bucket, Key=file.key, Body=body)
+        if file.is_hidden:
+            s3_client.delete_object(Bucket=file.bucket, Key=file.key)
+
+    with ThreadPoolExecutor(max_workers=4) as pool:
+        list(pool.map(put, files))  # the list raises what a thread raised
+
+
+class _Draft:
+    """Every row and file of the platform, drawn from one seed in a fixed order."""
+
+    def __init__(self, as_of: datetime, seed: int, generic_picture_url: str) -> None:
+        self.as_of = as_of
+        self.random = Random(seed)
+        self.generic_picture_url = generic_picture_url
+        self.users: list[User] = []
+        self.messages: list[Message] = []
+        self.attachments: list[tuple[Any, ...]] = []
+        self.files: list[_File] = []
+        self.conversations = 0
+        for environment_id, count in _USERS.items():
+            for _ in range(count):
+                self.add_user(environment_id)
+        self.add_attachments()
+        self.add_anonymized_messages()
+        self.tables: dict[str, list[Any]] = {
+            "environments": list(_ENVIRONMENTS.items()),
+            "users": self.users,
+            "messages": self.messages,
+            "attachments": self.attachments,
+            "chatbot_conversations": self.events("resolved", "handed over", "abandoned"),
+            "custom_events": self.events("order_placed", "survey_answered", "newsletter_opened"),
+        }
+
+    def up_to(self, longest: timedelta) -> timedelta:
+        return timedelta(seconds=self.random.randrange(int(longest.total_seconds())))
+
+    def moment(self, environment_id: int, era: _Era) -> datetime:
+        period = PERIODS[environment_id] * _MONTH
+        newest, oldest = (period + _MARGIN, _SPAN) if era == "old" else (_DAY, period - _MARGIN)
+        return self.as_of - newest - self.up_to(oldest - newest)
+
+    def is_old(self, message: Message) -> bool:
+        return message.created_at < self.as_of - PERIODS[message.environment_id] * _MONTH
+
+    def add_user(self, environment_id: int) -> None:
+        user_id = len(self.users) + 1
+        eras = self.random.choice(_HISTORIES)
+        most = 5 - len(eras)
+        starts = [self.moment(environment_id, era) for era in eras for _ in range(self.random.randint(1, most))]
+        user = people.make_user(self.random, user_id, environment_id, min(starts))
+        if user_id % 3 == 0:
+            file = self.add_file(FILES_BUCKET, f"pictures/{user_id}")
+            url = f"https://files.platform.example/{file.key}"
+            user = user._replace(picture_url=url, picture_bucket=file.bucket, picture_key=file.key)
+        elif user_id % 3 == 1:
+            user = user._replace(picture_url=self.generic_picture_url)
+        self.users.append(user)
+        if user_id % 10:  # the tenth never writes
+            for start in starts:
+                self.add_conversation(user, start)
+
+    def add_conversation(self, user: User, at: datetime) -> None:
+        self.conversations += 1
+        is_private = user.network == "whatsapp" or self.random.random() < 0.5
+        for _ in range(self.random.randint(1, 3)):
+            for is_answer in (False, True) if self.random.random() < 0.85 else (False,):
+                self.messages.append(people.make_message(
+                    self.random, user, len(self.messages) + 1, self.conversations, at,
+                    is_private=is_private, is_answer=is_answer,
+                ))  # fmt: skip
+                at += self.up_to(timedelta(hours=3))
+        if self.conversations % 50 == 0:  # real data repeats identifiers across conversations
+            self.messages[-1] = self.messages[-1]._replace(network_id=self.messages[-20].network_id)
+
+    def add_file(self, bucket: str, key: str) -> _File:
+        is_versioned = bucket == ARCHIVE_BUCKET
+        versions = self.random.choice((1, 1, 1, 1, 2, 3)) if is_versioned else 1
+        is_hidden = is_versioned and self.random.random() < 0.1
+        self.files.append(_File(bucket, key, self.random.randint(50, 2000), versions, is_hidden))
+        return self.files[-1]
+
+    def attach(self, *messages: Message, created_at: datetime | None = None) -> None:
+        """Give the messages one new file. Keys are prefixes of each other; some hold the file's name."""
+        number = len(self.attachments) + 1
+        last_name = self.random.choice(people.LAST_NAMES)
+        if author := messages[0].user_id:
+            last_name = self.users[author - 1].last_name
+        name, content_type = people.name_file(self.random, last_name)
+        bucket = FILES_BUCKET if number % 6 else ARCHIVE_BUCKET
+        file = self.add_file(bucket, f"att/{number}" if number % 25 else f"att/{number}/{name}")
+        for message in messages:
+            row = len(self.attachments) + 1, message.environment_id, message.message_id, bucket, file.key, name
+            self.attachments.append((*row, content_type, file.byte_size, created_at or message.created_at, None))
+
+    def add_attachments(self) -> None:
+        for message in self.random.choices(self.messages, k=_ATTACHED_FILES):
+            self.attach(message)
+        due = [message for message in self.messages if self.is_old(message)]
+        living = [message for message in self.messages if not self.is_old(message)]
+        for message in self.random.sample(due, _SHARED_FILES):
+            here = [other for other in living if other.environment_id == message.environment_id]
+            elsewhere = [other for other in living if other.environment_id != message.environment_id]
+            for others in (here, elsewhere, due):
+                self.attach(message, self.random.choice(others))
+
+    def add_anonymized_messages(self) -> None:
+        """Anonymize some messages, one month after they fell due; a file came late to the first of them."""
+        attached = {attachment[2] for attachment in self.attachments}
+        marked = {
+            message: message.created_at + (PERIODS[message.environment_id] + 1) * _MONTH
+            for message in self.messages if message.message_id not in attached
+        }  # fmt: skip
+        long_due = [message for message, at in marked.items() if at < self.as_of - _MONTH]
+        for number, message in enumerate(self.random.sample(long_due, _ANONYMIZED_MESSAGES)):
+            network_id = f"anonymized-{UUID(int=self.random.getrandbits(128), version=4)}"
+            self.messages[message.message_id - 1] = message._replace(
+                content="", url="", network_id=network_id, anonymized_on=marked[message].date()
+            )
+            if number < _LATE_ATTACHMENTS:
+                self.attach(message, created_at=self.as_of - _DAY - self.up_to(_MARGIN))
+
+    def events(self, *names: str) -> list[tuple[Any, ...]]:
+        """Draw rows of chatbot_conversations or custom_events, each after its user's profile was created."""
+        users = self.random.choices(self.users, k=_EVENTS)
+        return [
+            (number, user.environment_id, user.network, user.network_id, self.random.choice(names),
+             user.created_at + self.up_to(self.as_of - user.created_at), None)
+            for number, user in enumerate(users, start=1)
+        ]  # fmt: skip

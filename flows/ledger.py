@@ -1,0 +1,154 @@
+"""A run's life in the ledger: one at a time, opened before anything is looked at, closed whatever happens."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from importlib.metadata import version
+from typing import Any
+
+import psycopg
+from psycopg.types.json import Jsonb
+
+from flows.database import Database, Row
+from flows.errors import AnotherRun, BadConfiguration
+
+# First key of the advisory locks; the macro lock_namespace says the same.
+LOCK_NAMESPACE = 1380275269
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """The instant a run judges everything by, and its Paris day."""
+
+    as_of: datetime
+    paris_date: date
+
+
+@dataclass(frozen=True, slots=True)
+class RunRequest:
+    """What is asked of a run. `as_of` is ISO 8601, Paris time without a zone; None is now. No environments: all."""
+
+    as_of: str | None = None
+    environments: Sequence[str] | None = None
+    dry_run: bool = False
+    is_approved: bool = False
+    is_scheduled: bool = False
+
+
+def prepare_ledger(database: Database, ledger_schema: str) -> None:
+    """Makes schema, ledger and queue where they are missing; BadConfiguration when the database can't be written."""
+    server = database.row("state_of_server", ledger_name=ledger_schema)
+    if server["is_read_only"]:
+        raise BadConfiguration(
+            "Opening the ledger: expected a database that can be written, found one that is read-only. "
+            "Point PGHOST at the primary server; nothing was changed."
+        )
+    if server["version"] < 140000:
+        raise BadConfiguration(
+            f"Opening the ledger: expected PostgreSQL 14 or later, found {server['version'] // 10000}. "
+            "Upgrade the server; nothing was changed."
+        )
+    try:
+        if not server["has_schema"]:
+            database.run_script("schema")
+        database.run_script("ledger")
+    except psycopg.errors.InsufficientPrivilege as error:
+        raise BadConfiguration(
+            f"Opening the ledger in the schema {ledger_schema}: expected a role that owns it or may create it, "
+            f"found: {error.diag.message_primary}. Have the database's owner create the schema for this role."
+        ) from None
+
+
+@contextmanager
+def only_run(database: Database) -> Iterator[None]:
+    """Holds the lock of all runs; AnotherRun when somebody has it."""
+    if not database.row("lock_runs", namespace=LOCK_NAMESPACE)["is_mine"]:
+        raise AnotherRun(
+            "Starting a run: expected no other on this database, found one in progress. Nothing was changed; "
+            "wait for it to end."
+        )
+    try:
+        database.execute("close_interrupted_runs")
+        yield
+    finally:
+        database.rows("unlock")
+
+
+def fix_as_of(database: Database, request: RunRequest) -> Clock:
+    """The run's instant, by the database's clock; BadConfiguration for one in the future that is to act."""
+    try:
+        if request.as_of is not None:
+            datetime.fromisoformat(request.as_of)
+        row = database.row("fix_as_of", as_of=request.as_of)
+    except (ValueError, psycopg.DataError):
+        raise BadConfiguration(
+            f"Reading --as-of: expected an instant such as 2026-11-23T02:00, found {request.as_of!r}. "
+            "Without a zone it is Paris time; nothing was changed."
+        ) from None
+    if row["is_future"] and not request.dry_run:
+        raise BadConfiguration(
+            f"Reading --as-of: expected an instant that has come, found {request.as_of}, which lies in the future. "
+            "Look at a future instant with --dry-run; nothing was changed."
+        )
+    return Clock(row["as_of"], row["paris_date"])
+
+
+def is_complete(database: Database, clock: Clock) -> bool:
+    """Whether a scheduled run of this Paris day is recorded as complete (W1)."""
+    return bool(database.row("completed_by_schedule", paris_date=clock.paris_date)["is_complete"])
+
+
+@contextmanager
+def open_run(database: Database, request: RunRequest, clock: Clock) -> Iterator[int]:
+    """Opens a run and holds its lock; closes it as failed when what is done within raises."""
+    run_id: int = database.row(
+        "start_run",
+        as_of=clock.as_of,
+        paris_date=clock.paris_date,
+        is_scheduled=request.is_scheduled,
+        dry_run=request.dry_run,
+        is_approved=request.is_approved,
+        environments=_listed(request.environments),
+        product_version=version("retention"),
+    )["run_id"]
+    database.row("lock_run", namespace=LOCK_NAMESPACE, run_id=run_id)
+    try:
+        yield run_id
+    except BaseException:
+        finish_run(database, run_id, "failed", None)
+        raise
+
+
+def open_lines(database: Database, run_id: int, request: RunRequest) -> list[Row]:
+    """Writes down what is due, by environment and kind: the work that batches act on. Refuses unknown environments."""
+    unknown = database.rows("unknown_periods")
+    if unknown:
+        raise BadConfiguration(
+            f"Reading seeds/retention_periods.csv: expected environments of the platform, found {_names(unknown)}. "
+            "Take them out or correct them; nothing was changed."
+        )
+    if request.environments is not None:
+        unknown = database.rows("unknown_environments", environments=_listed(request.environments))
+        if unknown:
+            raise BadConfiguration(
+                f"Reading --environment: expected environments of the platform, found {_names(unknown)}. "
+                "Correct them; nothing was changed."
+            )
+    database.execute("open_lines", run_id=run_id, dry_run=request.dry_run, environments=_listed(request.environments))
+    return database.rows("lines", run_id=run_id)
+
+
+def finish_run(database: Database, run_id: int, outcome: str, offences: dict[str, Any] | None) -> None:
+    """Closes the run with its outcome; from here on no batch acts for it."""
+    database.execute(
+        "finish_run", run_id=run_id, outcome=outcome, offences=Jsonb(offences) if offences is not None else None
+    )
+
+
+def _listed(environments: Sequence[str] | None) -> list[str] | None:
+    return list(environments) if environments is not None else None
+
+
+def _names(rows: list[Row]) -> str:
+    return ", ".join(row["environment_id"] for row in rows)

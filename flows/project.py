@@ -1,0 +1,74 @@
+"""The one door to dbt: the project's commands, run in this process, always with the same vars."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from prefect_dbt import PrefectDbtRunner, PrefectDbtSettings
+
+from flows.errors import Unexpected
+from flows.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class NodeResult:
+    """What became of one node: its name, dbt's status word, and, of a test, the number of offences."""
+
+    name: str
+    tested: str | None
+    status: str
+    failures: int
+    message: str
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether it could not be executed; a test that found something was executed."""
+        return self.status in ("error", "runtime error", "skipped")
+
+
+class DbtProject:
+    """The dbt project with one run's vars. Another set of vars would make dbt parse everything again."""
+
+    def __init__(self, settings: Settings, variables: dict[str, Any]) -> None:
+        self._settings = settings
+        self._variables = variables
+
+    def look(self) -> list[NodeResult]:
+        """Builds the seed and every view but those that act: no platform row changes."""
+        return self._results(
+            "build", ["--resource-type", "seed", "--resource-type", "model", "--exclude", "path:models/anonymized"]
+        )
+
+    def anonymize(self) -> list[NodeResult]:
+        """Builds the views whose post-hooks anonymize."""
+        return self._results("run", ["--select", "path:models/anonymized"])
+
+    def verify(self) -> list[NodeResult]:
+        """Runs the data tests: one result a test."""
+        return self._results("test", ["--exclude-resource-type", "unit_test"])
+
+    def _results(self, command: str, arguments: list[str]) -> list[NodeResult]:
+        folder = self._settings.project_dir
+        runner = PrefectDbtRunner(
+            settings=PrefectDbtSettings(project_dir=folder, profiles_dir=folder),
+            raise_on_failure=False,
+            disable_assets=True,
+        )
+        try:
+            result = runner.invoke(
+                [command, *arguments, "--target", "nightly", "--vars", json.dumps(self._variables), "--no-use-colors"]
+            )
+        except ValueError as error:
+            raise Unexpected(f"Running dbt {command}: {error}. Mend the project in {folder}.") from None
+        return [_node_result(node) for node in getattr(result.result, "results", [])]
+
+
+def _node_result(result: Any) -> NodeResult:
+    tested = getattr(result.node, "attached_node", None)
+    return NodeResult(
+        name=result.node.name,
+        tested=tested.rpartition(".")[2] if tested else None,
+        status=str(result.status),
+        failures=result.failures or 0,
+        message=result.message or "",
+    )

@@ -1,0 +1,69 @@
+"""The settings: standard variables only, read here and nowhere else."""
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from flows.errors import BadConfiguration
+
+# Both phone home unless told otherwise before they are imported; DO_NOT_TRACK does not silence Prefect.
+os.environ.setdefault("DBT_SEND_ANONYMOUS_USAGE_STATS", "false")
+os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
+# The temporary server of a run without PREFECT_API_URL takes longer to start than its default allows.
+os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "120")
+
+SCHEMA_NAME = re.compile(r"[a-z_][a-z0-9_]{0,45}")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a run needs to know besides libpq's and AWS's own variables, which their libraries read themselves.
+
+    `purge_delay` is in seconds: files queued more recently stay for the next run.
+    """
+
+    project_dir: Path
+    platform_schema: str
+    retention_schema: str
+    purge_delay: float
+
+
+def read_settings(project_dir: Path | None = None, environ: Mapping[str, str] = os.environ) -> Settings:
+    """Reads the settings; BadConfiguration names the variable that can't be read."""
+    return Settings(
+        project_dir=find_project(project_dir),
+        platform_schema=_schema(environ, "PLATFORM_SCHEMA", "platform"),
+        retention_schema=_schema(environ, "RETENTION_SCHEMA", "retention"),
+        purge_delay=_seconds(environ, "PURGE_DELAY", "0"),
+    )
+
+
+def find_project(project_dir: Path | None = None) -> Path:
+    """The folder of the dbt project: the one given, the current one, or the one this package stands in."""
+    candidates = [project_dir] if project_dir else [Path.cwd(), Path(__file__).parent.parent]
+    for candidate in candidates:
+        if (candidate / "dbt_project.yml").is_file():
+            return candidate.resolve()
+    raise BadConfiguration(
+        f"Looking for the dbt project: expected dbt_project.yml in {candidates[0]}, found none. "
+        "Run the command in the project's folder, or give --project-dir."
+    )
+
+
+def _schema(environ: Mapping[str, str], name: str, default: str) -> str:
+    value = environ.get(name, default)
+    if not SCHEMA_NAME.fullmatch(value):
+        raise BadConfiguration(
+            f"Reading {name}: expected a schema's name in small letters, digits and underscores, at most 46 of them, "
+            f"found {value!r}. Set {name} to such a name, or leave it out for {default!r}."
+        )
+    return value
+
+
+def _seconds(environ: Mapping[str, str], name: str, default: str) -> float:
+    value = environ.get(name, default)
+    if not re.fullmatch(r"\d+(\.\d+)?", value):
+        raise BadConfiguration(f"Reading {name}: expected a number of seconds, 0 or more, found {value!r}. Mend {name}.")
+    return float(value)

@@ -1,0 +1,59 @@
+-- The ledger and the queue: ordinary tables, made where they are missing, never dropped.
+
+
+
+create table if not exists {ledger}.runs (
+    run_id          bigint generated always as identity primary key,
+    as_of           timestamptz not null,
+    paris_date      date        not null,
+    is_scheduled    boolean     not null,
+    dry_run         boolean     not null,
+    is_approved     boolean     not null,
+    environments    text[],                  -- null: all
+    product_version text        not null,
+    started_at      timestamptz not null default clock_timestamp(),
+    finished_at     timestamptz,             -- null while it works
+    outcome         text,
+    offences        jsonb,
+    check ((finished_at is null) = (outcome is null))
+);
+
+-- At most one scheduled run of a Paris day is recorded as complete (W1).
+create unique index if not exists runs_one_scheduled_a_day
+    on {ledger}.runs (paris_date) where is_scheduled and outcome = 'done';
+
+create table if not exists {ledger}.run_lines (
+    run_id           bigint  not null references {ledger}.runs,
+    environment_id   text    not null,
+    kind             text    not null,
+    lane             integer not null default 0,
+    retention_months integer,
+    cutoff           timestamptz,            -- null where the environment is misconfigured
+    state            text    not null,
+    due              bigint  not null default 0,
+    anonymized       bigint  not null default 0,
+    dependents       bigint  not null default 0,
+    files_due        bigint  not null default 0,
+    files_queued     bigint  not null default 0,
+    files_purged     bigint  not null default 0,
+    files_spared     bigint  not null default 0,
+    files_failed     bigint  not null default 0,
+    left_over        bigint,
+    batches          bigint  not null default 0,
+    seconds          double precision not null default 0,
+    failure          text,
+    primary key (run_id, environment_id, kind, lane)
+);
+
+-- No uniqueness on (bucket, object_key): every emptied row adds its own entry, or a file could be lost.
+create table if not exists {ledger}.file_queue (
+    file_id        bigint generated always as identity primary key,
+    run_id         bigint      not null,
+    environment_id text        not null,
+    kind           text        not null,
+    bucket         text        not null,
+    object_key     text        not null,
+    queued_at      timestamptz not null default now(),
+    attempts       integer     not null default 0,
+    failure        text
+);

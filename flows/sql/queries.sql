@@ -1,0 +1,150 @@
+-- The flow's own statements, each under its name. {ledger} is RETENTION_SCHEMA. Parameters are named.
+
+-- name: state_of_server
+select
+    pg_is_in_recovery() or current_setting('transaction_read_only')::boolean as is_read_only,
+    current_setting('server_version_num')::integer                          as version,
+    has_database_privilege(current_database(), 'create')                     as may_create_schema,
+    to_regnamespace(%(ledger_name)s) is not null                             as has_schema
+
+-- name: lock_runs
+-- One run at a time per database; held by the session, so a dead flow frees it.
+select pg_try_advisory_lock(%(namespace)s, 0) as is_mine
+
+-- name: lock_run
+-- What every batch looks for before it acts.
+select pg_try_advisory_lock(%(namespace)s, %(run_id)s::integer) as is_mine
+
+-- name: unlock
+select pg_advisory_unlock_all()
+
+-- name: fix_as_of
+-- An instant without a zone is Paris time: the session's zone is Europe/Paris.
+select
+    coalesce(%(as_of)s::timestamptz, now())                                          as as_of,
+    (coalesce(%(as_of)s::timestamptz, now()) at time zone 'Europe/Paris')::date      as paris_date,
+    coalesce(%(as_of)s::timestamptz > clock_timestamp(), false)                      as is_future
+
+-- name: completed_by_schedule
+select exists (
+    select 1 from {ledger}.runs where is_scheduled and outcome = 'done' and paris_date = %(paris_date)s
+) as is_complete
+
+-- name: close_interrupted_runs
+-- Called with the lock of all runs: whatever is open then belongs to a flow that died.
+update {ledger}.runs set finished_at = clock_timestamp(), outcome = 'interrupted' where finished_at is null
+
+-- name: start_run
+insert into {ledger}.runs (as_of, paris_date, is_scheduled, dry_run, is_approved, environments, product_version)
+values (
+    %(as_of)s, %(paris_date)s, %(is_scheduled)s, %(dry_run)s, %(is_approved)s, %(environments)s::text[],
+    %(product_version)s
+)
+returning run_id
+
+-- name: finish_run
+update {ledger}.runs
+set finished_at = clock_timestamp(), outcome = %(outcome)s, offences = %(offences)s
+where run_id = %(run_id)s and finished_at is null
+
+-- name: missing_columns
+select table_name, column_name, reason from {ledger}.missing_columns order by table_name, column_name limit 20
+
+-- name: undeclared_columns
+select table_name, column_name, reason from {ledger}.undeclared_columns order by table_name, column_name limit 20
+
+-- name: unknown_periods
+select period.environment_id
+from {ledger}.retention_periods as period
+where not exists (
+    select 1 from {ledger}.platform_environments as environment
+    where environment.environment_id::text = period.environment_id
+)
+order by 1 limit 20
+
+-- name: unknown_environments
+select asked.environment_id
+from unnest(%(environments)s::text[]) as asked (environment_id)
+where not exists (
+    select 1 from {ledger}.platform_environments as environment
+    where environment.environment_id::text = asked.environment_id
+)
+order by 1
+
+-- name: open_lines
+-- The work a run undertakes: batches act on open lines, up to their cutoff, and on nothing else.
+insert into {ledger}.run_lines (run_id, environment_id, kind, retention_months, cutoff, state, due, files_due, failure)
+select
+    %(run_id)s, environment_id::text, kind, retention_months, cutoff,
+    case when problem is not null then 'misconfigured' when %(dry_run)s then 'previewed' else 'open' end,
+    due, files_due, problem
+from {ledger}.due_totals
+where %(environments)s::text[] is null or environment_id::text = any(%(environments)s::text[])
+
+-- name: run
+select run_id, as_of, paris_date, dry_run, started_at, finished_at, outcome, offences
+from {ledger}.runs where run_id = %(run_id)s
+
+-- name: lines
+select environment_id, kind, retention_months, cutoff, max(state) as state,
+       sum(due)::bigint as due, sum(anonymized)::bigint as anonymized, sum(dependents)::bigint as dependents,
+       sum(files_due)::bigint as files_due, sum(files_queued)::bigint as files_queued,
+       sum(files_purged)::bigint as files_purged, sum(files_spared)::bigint as files_spared,
+       sum(files_failed)::bigint as files_failed, max(left_over)::bigint as left_over, max(failure) as failure
+from {ledger}.run_lines where run_id = %(run_id)s
+group by environment_id, kind, retention_months, cutoff
+order by length(environment_id), environment_id, kind
+
+-- name: progress
+select coalesce(sum(due), 0)::bigint as due, coalesce(sum(anonymized), 0)::bigint as anonymized,
+       coalesce(sum(files_purged + files_spared), 0)::bigint as files_purged
+from {ledger}.run_lines where run_id = %(run_id)s
+
+-- name: queued_files
+-- What a run's purge is to work off: files of its environments, past the delay. In seconds.
+select count(*) as files
+from {ledger}.file_queue
+where
+    queued_at <= now() - make_interval(secs => %(purge_delay)s)
+    and (%(environments)s::text[] is null or environment_id = any(%(environments)s::text[]))
+
+-- name: claim_files
+-- Held until the transaction ends; a crash releases the claim by itself, another worker passes over it.
+select file_id, environment_id, kind, bucket, object_key
+from {ledger}.file_queue
+where
+    file_id > %(after)s
+    and queued_at <= now() - make_interval(secs => %(purge_delay)s)
+    and (%(environments)s::text[] is null or environment_id = any(%(environments)s::text[]))
+order by file_id
+limit %(limit)s
+for update skip locked
+
+-- name: referenced_files
+-- Claimed files that a row of the platform still names; that row's own batch will queue them again.
+select queued.file_id
+from {ledger}.file_queue as queued
+where
+    queued.file_id = any(%(file_ids)s)
+    and exists (
+        select 1 from {ledger}.file_references as reference
+        where reference.bucket = queued.bucket and reference.object_key = queued.object_key
+    )
+
+-- name: forget_files
+delete from {ledger}.file_queue where file_id = any(%(file_ids)s)
+
+-- name: keep_failed_files
+update {ledger}.file_queue as queued
+set attempts = queued.attempts + 1, failure = failed.reason
+from unnest(%(file_ids)s::bigint[], %(reasons)s::text[]) as failed (file_id, reason)
+where queued.file_id = failed.file_id
+
+-- name: count_purge
+insert into {ledger}.run_lines as line
+    (run_id, environment_id, kind, state, files_purged, files_spared, files_failed)
+values (%(run_id)s, %(environment_id)s, %(kind)s, 'purge only', %(purged)s, %(spared)s, %(failed)s)
+on conflict (run_id, environment_id, kind, lane) do update set
+    files_purged = line.files_purged + excluded.files_purged,
+    files_spared = line.files_spared + excluded.files_spared,
+    files_failed = line.files_failed + excluded.files_failed

@@ -1,0 +1,194 @@
+"""The steps of one run: preview what is due → anonymize rows → purge files → verify → report.
+
+They change no platform row themselves: the post-hooks of dbt's anonymized models do, while the run's lock is held.
+"""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import copy_context
+from dataclasses import dataclass, field
+from typing import Any
+
+from prefect import get_run_logger, task
+from prefect.artifacts import create_progress_artifact, create_table_artifact, update_progress_artifact
+from prefect.cache_policies import NO_CACHE
+
+from flows import ledger
+from flows.database import Database, Row
+from flows.errors import BadConfiguration, Unexpected
+from flows.ledger import RunRequest
+from flows.project import DbtProject, NodeResult
+from flows.purge import purge_files
+from flows.report import RunSummary, by_environment, summarize
+from flows.settings import Settings
+from flows.store import Store
+
+# How often the ledger is read for progress, in seconds; a hook's own notices never reach dbt's console.
+PROGRESS_INTERVAL = 2.0
+
+
+@dataclass(slots=True)
+class Run:
+    """What the steps of one run share, and what each of them could not finish, in sentences."""
+
+    settings: Settings
+    database: Database
+    request: RunRequest
+    run_id: int
+    project: DbtProject
+    left: list[str] = field(default_factory=list)
+    offences: dict[str, int] = field(default_factory=dict)
+    has_failed_tests: bool = False
+    broken: list[str] = field(default_factory=list)
+
+
+def work_through(run: Run) -> None:
+    """The steps between opening a run and closing it; a dry run ends after the first."""
+    preview_due(run)
+    if run.request.dry_run:
+        return
+    with progress(run):
+        anonymize_rows(run)
+        purge_queue(run)
+    verify(run)
+
+
+@task(name="preview what is due", cache_policy=NO_CACHE)
+def preview_due(run: Run) -> None:
+    """Builds the views, refuses a data map that does not fit the database, and writes down the work."""
+    results = run.project.look()
+    built = {result.name for result in results if not result.is_broken}
+    for problem in ("missing_columns", "undeclared_columns"):
+        if problem in built:
+            _refuse_unfit_map(run.database.rows(problem))
+    broken = [result for result in results if result.is_broken]
+    if broken:
+        raise Unexpected(
+            f"Building the views: expected every one to be built, found {_named(broken)} broken. "
+            "Nothing was changed; see logs/dbt.log in the project."
+        )
+    for line in ledger.open_lines(run.database, run.run_id, run.request):
+        if line["state"] == "misconfigured" and line["kind"] == "messages":
+            run.left.append(f"environment {line['environment_id']} is misconfigured: {line['failure']}.")
+
+
+@task(name="anonymize rows", cache_policy=NO_CACHE)
+def anonymize_rows(run: Run) -> None:
+    """Has dbt anonymize, batch by batch; says what was left over."""
+    broken = [result for result in run.project.anonymize() if result.is_broken]
+    if broken:
+        run.broken.append(f"anonymizing stopped in {_named(broken)}; what was committed stays, the next run goes on.")
+    for line in run.database.rows("lines", run_id=run.run_id):
+        if line["state"] == "open" and line["left_over"] != 0:
+            run.left.append(_left_over(line))
+
+
+@task(name="purge files", cache_policy=NO_CACHE)
+def purge_queue(run: Run) -> None:
+    """Deletes the queued files from S3; what fails stays queued."""
+    logger = get_run_logger()
+    if not run.database.row("queued_files", **_queue_scope(run))["files"]:
+        return
+    try:
+        purged = purge_files(run.database, Store(), run.run_id, **_queue_scope(run))
+    except Exception as error:  # S3 must not keep the rest of the run from being verified and reported
+        run.broken.append(f"purging files stopped with {type(error).__name__}; they stay queued.")
+        return
+    logger.info("Purged %d files, spared %d that living rows name.", purged.purged, purged.spared)
+    waiting = run.database.row("queued_files", **_queue_scope(run))["files"]
+    if waiting:
+        reasons = ", ".join(f"{reason} ({count:,})" for reason, count in purged.failed.most_common())
+        run.left.append(f"{waiting:,} files stay queued for the next run: {reasons or 'held by another worker'}.")
+
+
+@task(name="verify", cache_policy=NO_CACHE)
+def verify(run: Run) -> None:
+    """Runs the data tests over what the run undertook."""
+    for result in run.project.verify():
+        if result.is_broken:
+            run.broken.append(f"the test {result.name} could not be run.")
+        elif result.failures:
+            run.offences[result.tested or result.name] = result.failures
+            if result.status == "fail":
+                run.has_failed_tests = True
+                run.left.append(f"{result.failures:,} offences in {result.tested or result.name}.")
+            else:
+                get_run_logger().warning("%d offences in %s.", result.failures, result.tested)
+
+
+@task(name="report", cache_policy=NO_CACHE)
+def report(run: Run) -> RunSummary:
+    """Closes the run in the ledger and shows it as a table in Prefect."""
+    ledger.finish_run(run.database, run.run_id, _outcome(run), run.offences)
+    summary = summarize(run.database, run.run_id, [*run.broken, *run.left])
+    rows: list[dict[str, Any]] = [*by_environment(summary)]
+    create_table_artifact(
+        table=rows, key="retention-run", description=f"Run {run.run_id}: {summary.outcome}. {' '.join(summary.left)}"
+    )
+    return summary
+
+
+@contextmanager
+def progress(run: Run) -> Iterator[None]:
+    """Shows done against due in Prefect while a long loop is under way."""
+    artifact_id = create_progress_artifact(0.0, key="retention-progress", description=f"Run {run.run_id}")
+    ended = threading.Event()
+
+    def follow() -> None:
+        with Database.connect(run.settings.retention_schema) as database:
+            while not ended.wait(PROGRESS_INTERVAL):
+                counts = database.row("progress", run_id=run.run_id)
+                share = 100.0 * min(counts["anonymized"] / max(counts["due"], 1), 1.0)
+                update_progress_artifact(
+                    artifact_id,  # type: ignore[arg-type]
+                    share,
+                    f"Run {run.run_id}: {counts['anonymized']:,} of {counts['due']:,} rows anonymized, "
+                    f"{counts['files_purged']:,} files purged",
+                )
+
+    thread = threading.Thread(target=copy_context().run, args=(follow,), name="progress", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join(timeout=30)
+        update_progress_artifact(artifact_id, 100.0)  # type: ignore[arg-type]
+
+
+def _outcome(run: Run) -> str:
+    if run.request.dry_run:
+        return "dry run"
+    if run.broken:
+        return "failed"
+    if run.has_failed_tests:
+        return "offences found"
+    return "partly done" if run.left else "done"
+
+
+def _refuse_unfit_map(rows: list[Row]) -> None:
+    if rows:
+        columns = ", ".join(f"{row['table_name']}.{row['column_name']}" for row in rows)
+        raise BadConfiguration(
+            f"Comparing the data map with the database: expected the same columns, found {columns} {rows[0]['reason']}. "
+            "Mend models/platform/_platform__sources.yml, or the database; nothing was changed."
+        )
+
+
+def _queue_scope(run: Run) -> dict[str, Any]:
+    environments = run.request.environments
+    return {
+        "environments": list(environments) if environments is not None else None,
+        "purge_delay": run.settings.purge_delay,
+    }
+
+
+def _left_over(line: Row) -> str:
+    count = "an unknown number of" if line["left_over"] is None else f"{line['left_over']:,}"
+    reason = line["failure"] or "other sessions held them"
+    return f"{count} {line['kind']} of environment {line['environment_id']} are still due: {reason}."
+
+
+def _named(results: list[NodeResult]) -> str:
+    return ", ".join(result.name for result in results[:5])

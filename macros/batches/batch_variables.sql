@@ -1,0 +1,29 @@
+{# What the batch loop remembers. Arrays hold keys of the batch at hand, never values. #}
+{% macro batch_variables(table, thin, run_id) %}
+    {%- set _key_type = (table.columns | selectattr('name', 'equalto', table.key) | first).data_type -%}
+    _run_id constant bigint := {{ run_id | int }};
+    _anonymized_on constant date := (
+        select (as_of at time zone 'Europe/Paris')::date from {{ source('ledger', 'runs') }} where run_id = {{ run_id | int }}
+    );
+    _line record;
+    _environment_id {{ thin.include(database=false) }}.environment_id%type;
+    _cutoff timestamp with time zone;
+    _keys {{ _key_type }}[];
+    _passed_over {{ _key_type }}[];
+    _person_ids text[];
+    _size integer;
+    _found integer;
+    _writers text[];
+    _waited_since timestamp with time zone;
+    _began timestamp with time zone;
+    _line_began timestamp with time zone;
+    _changed bigint;
+    _also_due bigint;
+    _dependents bigint;
+    _queued bigint;
+    _failed boolean;
+    _failures integer;
+    _state text;
+    _failed_table text;
+    _failed_constraint text;
+{% endmacro %}

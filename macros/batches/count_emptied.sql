@@ -1,0 +1,17 @@
+{#
+    Counts rows that lost a person's identifier: those past the cutoff on the line of their own kind, which they were due
+    on, the others as dependents of the person's.
+#}
+{% macro count_emptied(table) %}
+                select count(*), count(*) filter (where own.created_at < _cutoff)
+                into _changed, _also_due
+                from emptied
+                inner join {{ retention.thin_view(table.name) }} as own on own.{{ table.key }} = emptied.{{ table.key }};
+                _dependents := _dependents + _changed - _also_due;
+                update {{ source('ledger', 'run_lines') }} set anonymized = anonymized + _also_due
+                where
+                    run_id = _run_id
+                    and environment_id = _line.environment_id
+                    and kind = '{{ table.name }}'
+                    and _also_due > 0;
+{% endmacro %}

@@ -1,0 +1,31 @@
+{#
+    Locks the next due rows, oldest first, and leaves alone what others hold. `for update`, not `no key`: with a foreign
+    key the insert of a user's message then waits. With `check_again` the rule is read a second time in a statement of
+    its own, whose snapshot sees what was committed before the locks were held (U3).
+#}
+{% macro lock_due_rows(table, thin, is_due, check_again) %}
+                _failed := false;
+                _began := clock_timestamp();
+                _keys := '{}';
+                _found := 0;
+                select coalesce(array_agg(locked.row_key), '{}'), count(*)
+                into _keys, _found
+                from (
+                    select due_row.{{ table.key }} as row_key
+                    from {{ thin }} as due_row
+                    where
+                        due_row.environment_id = _environment_id
+                        and {{ is_due }}
+                        and not due_row.{{ table.key }} = any(_passed_over)
+                    order by due_row.created_at, due_row.{{ table.key }}
+                    limit _size
+                    for update of due_row skip locked
+                ) as locked;
+                {%- if check_again %}
+                {{ retention.wait_for_writers(table, check_again) }}
+                select coalesce(array_agg(due_row.{{ table.key }}), '{}')
+                into _keys
+                from {{ thin }} as due_row
+                where due_row.{{ table.key }} = any(_keys) and {{ is_due }};
+                {%- endif %}
+{% endmacro %}

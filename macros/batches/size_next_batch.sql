@@ -1,0 +1,25 @@
+{#
+    After the commit: the next batch takes as many rows as fit the time aimed at. A failed one is tried again with a
+    tenth of its rows; a single row that fails is passed over, and after ten of them the line is given up.
+#}
+{% macro size_next_batch(milliseconds) %}
+            if _failed then
+                if _size > 1 then
+                    _size := greatest(_size / 10, 1);
+                else
+                    _passed_over := _passed_over || _keys;
+                    _failures := _failures + 1;
+                    exit when _failures >= 10 or _found = 0;
+                end if;
+            else
+                exit when _found = 0;
+                _size := least(
+                    greatest(
+                        _size * least(
+                            {{ milliseconds }} / greatest(extract(epoch from clock_timestamp() - _began) * 1000, 1), 2
+                        ), 1
+                    ),
+                    {{ var('batch_rows_max', 10000) | int }}
+                );
+            end if;
+{% endmacro %}

@@ -1,0 +1,22 @@
+{#
+    The data map as a list, one entry per declared table, read from the sources' meta:
+    {name, relation, schema, identifier, key, marker, kind, owner, columns: [{name, data_type, personal, replacement, …}]}.
+    Empty while dbt parses, when the graph is not known yet.
+#}
+{% macro data_map() %}
+    {%- set _tables = [] -%}
+    {%- if execute -%}
+        {%- for _source in graph.sources.values() | sort(attribute='name') if _source.config.meta.key -%}
+            {%- set _columns = [] -%}
+            {%- for _column in _source.columns.values() -%}
+                {%- set _meta = _column.config.meta if _column.config and _column.config.meta else _column.meta -%}
+                {%- do _columns.append(dict(_meta, name=_column.name, data_type=_column.data_type)) -%}
+            {%- endfor -%}
+            {%- do _tables.append(dict(
+                _source.config.meta, name=_source.name, relation=_source.relation_name,
+                schema=_source.schema, identifier=_source.identifier, columns=_columns,
+            )) -%}
+        {%- endfor -%}
+    {%- endif -%}
+    {{ return(_tables) }}
+{% endmacro %}

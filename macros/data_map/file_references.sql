@@ -1,0 +1,13 @@
+{# One row per row of the platform that names a file: (bucket, object_key), generated from the data map. #}
+{% macro file_references() %}
+    {%- set _selects = [] -%}
+    {%- for _table in retention.data_map() -%}
+        {%- for _column in retention.file_columns(_table) -%}
+            {%- do _selects.append(
+                'select coalesce(' ~ _column.bucket ~ ", '') as bucket, " ~ _column.name ~ ' as object_key from '
+                ~ _table.relation ~ ' where ' ~ _column.name ~ " <> ''"
+            ) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {{ _selects | join('\nunion all\n') if _selects else 'select null as bucket, null as object_key where false' }}
+{% endmacro %}

@@ -1,0 +1,26 @@
+{# Whether an offence counts against the run at hand: its environment was undertaken, and its kind not left over. #}
+{% macro is_judged(offence, model_name) -%}
+    {%- set _run_id = var('run_id', none) -%}
+    {%- if _run_id is none -%}
+        true
+    {%- else -%}
+    (
+        {{ offence }}.environment_id is null
+        or exists (
+            select 1
+            from {{ source('ledger', 'run_lines') }} as line
+            where
+                line.run_id = {{ _run_id | int }}
+                and line.environment_id = cast({{ offence }}.environment_id as text)
+                and line.state = 'open'
+                {%- if model_name == 'overdue_rows' %}
+                and line.kind = {{ offence }}.kind
+                and coalesce(line.left_over, 1) = 0
+                {%- endif %}
+        )
+        {%- if model_name == 'rows_without_environment' %}
+        or (select environments is null from {{ source('ledger', 'runs') }} where run_id = {{ _run_id | int }})
+        {%- endif %}
+    )
+    {%- endif -%}
+{%- endmacro %}

@@ -1,0 +1,11 @@
+{# The literal of a dbt var, for columns that all become the same value. #}
+{% macro constant(column) -%}
+    {%- set _value = var(column.value, none) -%}
+    {%- if _value is none -%}
+        {%- do exceptions.raise_compiler_error(
+            "Reading the data map: column '" ~ column.name ~ "' takes the var '" ~ column.value ~ "', which is not set. "
+            "Set it under vars in dbt_project.yml."
+        ) -%}
+    {%- endif -%}
+    '{{ _value | string | replace("'", "''") }}'
+{%- endmacro %}

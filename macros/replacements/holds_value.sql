@@ -1,0 +1,12 @@
+{# Whether a column still holds something other than its replacement, as an SQL condition; null holds nothing. #}
+{% macro holds_value(column) -%}
+    {%- set _what = column.leaves if column.replacement == 'file' else column.replacement -%}
+    {%- set _name = adapter.quote(column.name) -%}
+    {%- if _what == 'null' -%}
+        {{ _name }} is not null
+    {%- elif _what == 'random_id' -%}
+        coalesce({{ _name }} !~ '^anonymized-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$', false)
+    {%- else -%}
+        coalesce({{ _name }} <> {{ retention.replacement(dict(column, name=_name)) }}, false)
+    {%- endif -%}
+{%- endmacro %}

@@ -1,0 +1,34 @@
+{#
+    SQL that brings a view to its definition. The view's comment remembers what was asked for and what PostgreSQL made
+    of it; while both are as remembered, nothing is done. Where its columns changed so that it can't be replaced, it is
+    dropped, without cascade: what stands on it is named and the view stays as it was.
+#}
+{% macro get_replace_view_sql(relation, sql) -%}
+    {%- set _asked = local_md5(sql) -%}
+do $view$
+declare
+    _view constant text := '{{ relation }}';
+    _definition constant text := $definition${{ sql }}
+$definition$;
+begin
+    if obj_description(to_regclass(_view), 'pg_class') = format(
+        'Made by retention. Definition %s %s', '{{ _asked }}', md5(pg_get_viewdef(to_regclass(_view)))
+    ) then
+        return;
+    end if;
+    if (select relkind from pg_class where oid = to_regclass(_view)) <> 'v' then
+        raise exception 'Building %: expected a view or nothing there, found something else. Rename or drop it.', _view;
+    end if;
+    begin
+        execute format('create or replace view %s as %s', _view, _definition);
+    exception when invalid_table_definition then
+        execute format('drop view %s', _view);
+        execute format('create view %s as %s', _view, _definition);
+    end;
+    execute format(
+        'comment on view %s is %L', _view,
+        format('Made by retention. Definition %s %s', '{{ _asked }}', md5(pg_get_viewdef(to_regclass(_view))))
+    );
+end
+$view$
+{%- endmacro %}

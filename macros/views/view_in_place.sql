@@ -1,0 +1,23 @@
+{#
+    A view that is replaced in place: dbt-postgres would drop it by cascade, each night, with all that analysts have
+    built on it. One that has not changed is left alone, so that nobody who reads it is in the way.
+#}
+{% materialization view_in_place, default %}
+    {%- if flags.EMPTY -%}
+        {%- do exceptions.raise_compiler_error(
+            "Building " ~ this ~ " with --empty: a view that lists nothing would say that nothing is due. Leave --empty out."
+        ) -%}
+    {%- endif -%}
+    {%- set _relation = this.incorporate(type='view') -%}
+    {{ run_hooks(pre_hooks, inside_transaction=False) }}
+    {{ run_hooks(pre_hooks, inside_transaction=True) }}
+    {%- call statement('main') -%}
+        {{ retention.get_replace_view_sql(_relation, sql) }}
+    {%- endcall -%}
+    {%- set _should_revoke = should_revoke(load_cached_relation(this), full_refresh_mode=False) -%}
+    {%- do apply_grants(_relation, config.get('grants'), should_revoke=_should_revoke) -%}
+    {{ run_hooks(post_hooks, inside_transaction=True) }}
+    {{ adapter.commit() }}
+    {{ run_hooks(post_hooks, inside_transaction=False) }}
+    {{ return({'relations': [_relation]}) }}
+{% endmaterialization %}

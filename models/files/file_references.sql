@@ -1,0 +1,2 @@
+{#- Every row that names a file, from the data map; while one does, the file stays (decision: queue, delete, forget). -#}
+{{ retention.file_references() }}

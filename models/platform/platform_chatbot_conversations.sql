@@ -1,0 +1,7 @@
+select
+    chatbot_conversation_id,
+    environment_id,
+    network,
+    created_at,
+    anonymized_on
+from {{ source('platform', 'chatbot_conversations') }}
