@@ -18,13 +18,19 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-ProjectDir = Annotated[Path | None, typer.Option("--project-dir", help="The dbt project; default: the current folder.")]
+ProjectDir = Annotated[
+    Path | None,
+    typer.Option("--project-dir", help="The dbt project; default: the current folder."),
+]
 
 
 @app.command()
 def run(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Count what is due; change nothing.")] = False,
-    as_of: Annotated[str | None, typer.Option(help="Judge by this instant; Paris time without a zone.")] = None,
+    as_of: Annotated[
+        str | None,
+        typer.Option(help="Judge by this instant; Paris time without a zone."),
+    ] = None,
     environment: Annotated[list[str] | None, typer.Option(help="Only this environment; may be repeated.")] = None,
     approve_all: Annotated[bool, typer.Option("--approve-all", help="Pass the brake for all that is due.")] = False,
     project_dir: ProjectDir = None,
@@ -74,7 +80,10 @@ def main() -> None:
     try:
         app()
     except Exception as error:  # the last line of defence: an error's text may quote a row, its type does not
-        _fail(Unexpected(f"Something unexpected stopped the command: {type(error).__name__}. See logs/dbt.log."), Console())
+        _fail(
+            Unexpected(f"Something unexpected stopped the command: {type(error).__name__}. See logs/dbt.log."),
+            Console(),
+        )
 
 
 def _check_before_prefect(project_dir: Path | None) -> None:

@@ -9,7 +9,6 @@ RetentionError
 └── OffencesFound         6   verification lists offences
 """
 
-
 from typing import Any
 
 

@@ -135,14 +135,22 @@ def open_lines(database: Database, run_id: int, request: RunRequest) -> list[Row
                 f"Reading --environment: expected environments of the platform, found {_names(unknown)}. "
                 "Correct them; nothing was changed."
             )
-    database.execute("open_lines", run_id=run_id, dry_run=request.dry_run, environments=_listed(request.environments))
+    database.execute(
+        "open_lines",
+        run_id=run_id,
+        dry_run=request.dry_run,
+        environments=_listed(request.environments),
+    )
     return database.rows("lines", run_id=run_id)
 
 
 def finish_run(database: Database, run_id: int, outcome: str, offences: dict[str, Any] | None) -> None:
     """Closes the run with its outcome; from here on no batch acts for it."""
     database.execute(
-        "finish_run", run_id=run_id, outcome=outcome, offences=Jsonb(offences) if offences is not None else None
+        "finish_run",
+        run_id=run_id,
+        outcome=outcome,
+        offences=Jsonb(offences) if offences is not None else None,
     )
 
 

@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from dbt_common.events.base_types import EventLevel
 from prefect_dbt import PrefectDbtRunner, PrefectDbtSettings
 
 from flows.errors import Unexpected
@@ -36,7 +37,8 @@ class DbtProject:
     def look(self) -> list[NodeResult]:
         """Builds the seed and every view but those that act: no platform row changes."""
         return self._results(
-            "build", ["--resource-type", "seed", "--resource-type", "model", "--exclude", "path:models/anonymized"]
+            "build",
+            ["--resource-type", "seed", "model", "--exclude", "path:models/anonymized"],
         )
 
     def anonymize(self) -> list[NodeResult]:
@@ -50,13 +52,21 @@ class DbtProject:
     def _results(self, command: str, arguments: list[str]) -> list[NodeResult]:
         folder = self._settings.project_dir
         runner = PrefectDbtRunner(
-            settings=PrefectDbtSettings(project_dir=folder, profiles_dir=folder),
+            settings=PrefectDbtSettings(project_dir=folder, profiles_dir=folder, log_level=EventLevel.WARN),
             raise_on_failure=False,
             disable_assets=True,
         )
         try:
             result = runner.invoke(
-                [command, *arguments, "--target", "nightly", "--vars", json.dumps(self._variables), "--no-use-colors"]
+                [
+                    command,
+                    *arguments,
+                    "--target",
+                    "nightly",
+                    "--vars",
+                    json.dumps(self._variables),
+                    "--no-use-colors",
+                ],
             )
         except ValueError as error:
             raise Unexpected(f"Running dbt {command}: {error}. Mend the project in {folder}.") from None

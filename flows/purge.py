@@ -75,7 +75,13 @@ def _purge_claim(database: Database, store: Store, claim: list[Row]) -> tuple[se
     return spared, failures
 
 
-def _count(database: Database, run_id: int, claim: list[Row], spared: set[int], failures: dict[int, str]) -> None:
+def _count(
+    database: Database,
+    run_id: int,
+    claim: list[Row],
+    spared: set[int],
+    failures: dict[int, str],
+) -> None:
     outcomes = Counter(
         (
             row["environment_id"],
@@ -86,4 +92,10 @@ def _count(database: Database, run_id: int, claim: list[Row], spared: set[int], 
     )
     for environment_id, kind in sorted({key[:2] for key in outcomes}):
         counts = {name: outcomes[environment_id, kind, name] for name in ("purged", "spared", "failed")}
-        database.execute("count_purge", run_id=run_id, environment_id=environment_id, kind=kind, **counts)
+        database.execute(
+            "count_purge",
+            run_id=run_id,
+            environment_id=environment_id,
+            kind=kind,
+            **counts,
+        )

@@ -39,7 +39,11 @@ class RunSummary:
 
 def summarize(database: Database, run_id: int, left: Iterable[str] = ()) -> RunSummary:
     """Reads a run back from the ledger."""
-    return RunSummary(database.row("run", run_id=run_id), database.rows("lines", run_id=run_id), list(left))
+    return RunSummary(
+        database.row("run", run_id=run_id),
+        database.rows("lines", run_id=run_id),
+        list(left),
+    )
 
 
 def by_environment(summary: RunSummary) -> list[dict[str, str | int]]:
@@ -48,7 +52,10 @@ def by_environment(summary: RunSummary) -> list[dict[str, str | int]]:
     for line in summary.lines:
         row = rows.setdefault(line["environment_id"], _blank(line))
         if line["cutoff"] is not None:
-            row["months"], row["cutoff"] = line["retention_months"], _paris(line["cutoff"])
+            row["months"], row["cutoff"] = (
+                line["retention_months"],
+                _paris(line["cutoff"]),
+            )
         kind = line["kind"] if line["kind"] in ("messages", "users") else "events"
         if line["kind"] == "attachments":
             row["late attachments"] = line["anonymized"] or line["due"]
@@ -80,8 +87,20 @@ def print_summary(summary: RunSummary, console: Console) -> None:
 
 
 def _blank(line: Row) -> dict[str, str | int]:
-    counts = ("messages due", "messages done", "late attachments", "users due", "users done", "events due", "events done")
-    row: dict[str, str | int] = {"environment": line["environment_id"], "months": "", "cutoff": "none"}
+    counts = (
+        "messages due",
+        "messages done",
+        "late attachments",
+        "users due",
+        "users done",
+        "events due",
+        "events done",
+    )
+    row: dict[str, str | int] = {
+        "environment": line["environment_id"],
+        "months": "",
+        "cutoff": "none",
+    }
     return row | dict.fromkeys((*counts, "files due", "files purged", "left over"), 0)
 
 

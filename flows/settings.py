@@ -65,5 +65,7 @@ def _schema(environ: Mapping[str, str], name: str, default: str) -> str:
 def _seconds(environ: Mapping[str, str], name: str, default: str) -> float:
     value = environ.get(name, default)
     if not re.fullmatch(r"\d+(\.\d+)?", value):
-        raise BadConfiguration(f"Reading {name}: expected a number of seconds, 0 or more, found {value!r}. Mend {name}.")
+        raise BadConfiguration(
+            f"Reading {name}: expected a number of seconds, 0 or more, found {value!r}. Mend {name}."
+        )
     return float(value)

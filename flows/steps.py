@@ -11,7 +11,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from prefect import get_run_logger, task
-from prefect.artifacts import create_progress_artifact, create_table_artifact, update_progress_artifact
+from prefect.artifacts import (
+    create_progress_artifact,
+    create_table_artifact,
+    update_progress_artifact,
+)
 from prefect.cache_policies import NO_CACHE
 
 from flows import ledger
@@ -95,7 +99,11 @@ def purge_queue(run: Run) -> None:
     except Exception as error:  # S3 must not keep the rest of the run from being verified and reported
         run.broken.append(f"purging files stopped with {type(error).__name__}; they stay queued.")
         return
-    logger.info("Purged %d files, spared %d that living rows name.", purged.purged, purged.spared)
+    logger.info(
+        "Purged %d files, spared %d that living rows name.",
+        purged.purged,
+        purged.spared,
+    )
     waiting = run.database.row("queued_files", **_queue_scope(run))["files"]
     if waiting:
         reasons = ", ".join(f"{reason} ({count:,})" for reason, count in purged.failed.most_common())
@@ -124,7 +132,9 @@ def report(run: Run) -> RunSummary:
     summary = summarize(run.database, run.run_id, [*run.broken, *run.left])
     rows: list[dict[str, Any]] = [*by_environment(summary)]
     create_table_artifact(
-        table=rows, key="retention-run", description=f"Run {run.run_id}: {summary.outcome}. {' '.join(summary.left)}"
+        table=rows,
+        key="retention-run",
+        description=f"Run {run.run_id}: {summary.outcome}. {' '.join(summary.left)}",
     )
     return summary
 

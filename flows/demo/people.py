@@ -4,6 +4,9 @@ Phone numbers are from the range that France keeps free for fiction, domains fro
 Internet keeps free for examples.
 """
 
+# ruff: noqa: RUF001 - French has its own apostrophe
+# ruff: noqa: PLR2004 - the shares of a draw are the draw
+
 from datetime import date, datetime, timedelta
 from random import Random
 from typing import NamedTuple
@@ -127,7 +130,7 @@ def handle(user: User) -> str:
     return f"@{user.pseudonyms[0]}" if user.pseudonyms else user.last_name
 
 
-def make_message(
+def make_message(  # noqa: PLR0913 - a message is made of as much
     random: Random,
     user: User,
     message_id: int,

@@ -1,0 +1,87 @@
+"""The batches themselves, as dbt renders them, without the flow around: many small nights in one database."""
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+from world import World
+
+from flows import ledger
+from flows.database import Database
+from flows.ledger import RunRequest
+from flows.purge import PurgedFiles, purge_files
+from flows.store import Store
+
+PLACEHOLDER_RUN = 424242
+MODELS = ("anonymized_messages", "anonymized_users", "anonymized_events")
+
+
+class Batches:
+    """The post-hooks of the anonymized models, rendered once; the views stand as of `as_of`."""
+
+    def __init__(self, world: World, as_of: str) -> None:
+        self.world = world
+        self.as_of = as_of
+        world.run(as_of=as_of)
+        manifest = json.loads((world.project_dir / "target" / "manifest.json").read_text())
+        nodes = {name: manifest["nodes"][f"model.retention.{name}"]["config"] for name in MODELS}
+        self.session = _render(world, as_of, [hook["sql"] for hook in nodes[MODELS[0]]["pre-hook"]][-1:])
+        self.blocks = {
+            name: _render(world, as_of, [hook["sql"] for hook in nodes[name]["post-hook"]]) for name in MODELS
+        }
+
+    @contextmanager
+    def night(self) -> Iterator[tuple[Database, int]]:
+        """An open run with its lines, as the flow has it when the batches begin."""
+        with Database.connect("retention") as database, ledger.only_run(database):
+            request = RunRequest(as_of=self.as_of)
+            clock = ledger.fix_as_of(database, request)
+            with ledger.open_run(database, request, clock) as run_id:
+                ledger.open_lines(database, run_id, request)
+                yield database, run_id
+                ledger.finish_run(database, run_id, "done", {})
+
+    def anonymize(self, run_id: int, *models: str) -> None:
+        """Works the batches of the given models, of all when none is given, in a session of their own."""
+        with psycopg.connect(autocommit=True) as connection:
+            for statement in self.session[0].split(";"):
+                connection.execute(statement)
+            for model in models or MODELS:
+                for block in self.blocks[model]:
+                    connection.execute(block.replace(str(PLACEHOLDER_RUN), str(run_id)))
+
+    @staticmethod
+    def purge(database: Database, run_id: int) -> PurgedFiles:
+        return purge_files(database, Store(), run_id, None, 0)
+
+    def whole_night(self) -> list[dict[str, Any]]:
+        """Anonymizes and purges; the run's lines."""
+        with self.night() as (database, run_id):
+            self.anonymize(run_id)
+            self.purge(database, run_id)
+            return database.rows("lines", run_id=run_id)
+
+    def empty(self) -> None:
+        """Takes every row out of the platform, and every period out of the seed's table."""
+        self.world.connection.execute(
+            "truncate platform.custom_events, platform.chatbot_conversations, platform.attachments, platform.messages,"
+            " platform.users, platform.environments, retention.retention_periods, retention.file_queue"
+        )
+
+
+def _render(world: World, as_of: str, hooks: list[str]) -> list[str]:
+    from dbt.cli.main import dbtRunner
+
+    variables = json.dumps({"as_of": as_of, "run_id": PLACEHOLDER_RUN})
+    folder = str(world.project_dir)
+    rendered = []
+    for hook in hooks:
+        arguments = ["compile", "--inline", hook, "--target", "nightly", "--vars", variables, "--quiet"]
+        result = dbtRunner().invoke([*arguments, "--project-dir", folder, "--profiles-dir", folder])
+        assert result.success, result.exception
+        rendered.append(result.result.results[0].node.compiled_code)  # type: ignore[union-attr]
+    os.environ.pop("DBT_INVOCATION_ID", None)
+    return rendered

@@ -1,0 +1,175 @@
+"""One PostgreSQL, one S3 and one Prefect server a session; one database and one project a test. No mocks."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager
+from pathlib import Path
+from socket import socket
+from uuid import uuid4
+
+import psycopg
+import pytest
+from postgres_server import installed_postgres
+from psycopg import sql
+from psycopg.rows import dict_row
+from world import World
+
+from flows.demo.embedded import embedded_postgres, embedded_s3
+from flows.demo.platform import create_platform
+
+MakeWorld = Callable[[Path], AbstractContextManager[World]]
+PREFECT = pytest.StashKey[subprocess.Popen[bytes]]()
+ROOT = Path(__file__).parent.parent
+PROJECT = (
+    "dbt_project.yml",
+    "profiles.yml",
+    "models",
+    "macros",
+    "seeds",
+    "tests/generic",
+    "functions",
+)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Starts one Prefect server for the session, before any worker; its start takes a while, so nobody waits for it."""
+    os.environ.update(PREFECT_SERVER_ANALYTICS_ENABLED="false", DBT_SEND_ANONYMOUS_USAGE_STATS="false")
+    if hasattr(config, "workerinput") or config.option.collectonly or "PREFECT_API_URL" in os.environ:
+        return
+    with closing(socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    home = tempfile.mkdtemp(prefix="prefect-")
+    os.environ.update(PREFECT_HOME=home, PREFECT_API_URL=f"http://127.0.0.1:{port}/api")
+    config.stash[PREFECT] = subprocess.Popen(
+        [
+            sys.executable,
+            "-m",
+            "uvicorn",
+            "prefect.server.api.server:create_app",
+            "--factory",
+            "--port",
+            str(port),
+        ],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Ends the Prefect server that this session started."""
+    if server := config.stash.get(PREFECT, None):
+        server.terminate()
+        server.wait(timeout=30)
+        shutil.rmtree(os.environ["PREFECT_HOME"], ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def prefect_server() -> str:
+    """The URL of the session's Prefect server, once it answers."""
+    url = os.environ["PREFECT_API_URL"]
+    for _ in range(600):
+        try:
+            with urllib.request.urlopen(f"{url}/health", timeout=2):
+                return url
+        except OSError:
+            time.sleep(0.2)
+    pytest.fail("the Prefect server did not start within 120 seconds")
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[dict[str, str]]:
+    """libpq's variables of a real server: the embedded one, or that of POSTGRES_BIN."""
+    folder = Path(tempfile.mkdtemp(prefix="pg-"))
+    binaries = os.environ.get("POSTGRES_BIN")
+    with installed_postgres(Path(binaries), folder) if binaries else embedded_postgres(folder) as variables:
+        yield variables
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def template(postgres: dict[str, str]) -> str:
+    """A database with the reference platform, of which each test gets a copy."""
+    with connect(postgres, "postgres") as connection:
+        connection.execute("create database reference")
+    with connect(postgres, "reference") as connection:
+        create_platform(connection)
+    return "reference"
+
+
+@pytest.fixture(scope="session")
+def s3_server() -> Iterator[dict[str, str]]:
+    with embedded_s3() as variables:
+        yield variables
+
+
+@pytest.fixture(scope="session")
+def make_world(postgres: dict[str, str], template: str, s3_server: dict[str, str]) -> MakeWorld:
+    """Makes a world of its own in a folder: a database, a copy of the dbt project, the session's S3, empty."""
+
+    @contextmanager
+    def make(folder: Path) -> Iterator[World]:
+        name = f"world_{uuid4().hex[:12]}"
+        project_dir = copy_project(folder / "project")
+        environ = {**postgres, **s3_server, "PGDATABASE": name, "DBT_PROFILES_DIR": str(project_dir)}
+        with connect(postgres, "postgres") as admin:
+            admin.execute(sql.SQL("create database {} template {}").format(*map(sql.Identifier, (name, template))))
+        with pytest.MonkeyPatch.context() as patch, connect(postgres, name) as connection:
+            for variable, value in environ.items():
+                patch.setenv(variable, value)
+            yield World(connection, project_dir, environ)
+            empty_store()
+        with connect(postgres, "postgres") as admin:
+            admin.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+
+    return make
+
+
+@pytest.fixture
+def bare_world(make_world: MakeWorld, tmp_path: Path) -> Iterator[World]:
+    """A world without a Prefect server, for tests of what is below the flow."""
+    with make_world(tmp_path) as world:
+        yield world
+
+
+@pytest.fixture
+def world(bare_world: World, prefect_server: str) -> World:
+    """A platform of one environment, empty, with an unversioned bucket."""
+    assert prefect_server
+    bare_world.environment(1)
+    bare_world.bucket("files")
+    return bare_world
+
+
+def connect(variables: dict[str, str], database: str) -> "psycopg.Connection[dict[str, object]]":
+    return psycopg.connect(
+        host=variables["PGHOST"],
+        port=variables["PGPORT"],
+        user=variables["PGUSER"],
+        dbname=database,
+        autocommit=True,
+        row_factory=dict_row,
+    )
+
+
+def copy_project(target: Path) -> Path:
+    for name in PROJECT:
+        source = ROOT / name
+        if source.is_dir():
+            shutil.copytree(source, target / name)
+        elif source.is_file():
+            target.mkdir(parents=True, exist_ok=True)
+            shutil.copy(source, target / name)
+    return target
+
+
+def empty_store() -> None:
+    from moto.backends import get_backend
+
+    get_backend("s3").reset()
