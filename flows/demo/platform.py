@@ -41,7 +41,6 @@ _EVENTS = 1000  # of each sort
 _SPAN = timedelta(days=1461)  # four years
 _MONTH = timedelta(days=30.44)
 _MARGIN = timedelta(days=5)
-_DAY = timedelta(days=1)
 _PERIODS = {environment_id: months * _MONTH for environment_id, months in PERIODS.items()}
 
 _Era = Literal["old", "new"]
@@ -165,7 +164,7 @@ class _Draft:
 
     def moment(self, environment_id: int, era: _Era) -> datetime:
         period = _PERIODS[environment_id]
-        newest, oldest = (period + _MARGIN, _SPAN) if era == "old" else (_DAY, period - _MARGIN)
+        newest, oldest = (period + _MARGIN, _SPAN) if era == "old" else (_MARGIN, period - _MARGIN)
         return self.as_of - newest - self.up_to(oldest - newest)
 
     def fell_due_at(self, message: Message) -> datetime:
@@ -201,8 +200,7 @@ class _Draft:
             self.messages[-1] = self.messages[-1]._replace(network_id=self.messages[-20].network_id)
 
     def add_file(self, bucket: str, key: str) -> _File:
-        kept = (self.random.choice((1, 1, 1, 1, 2, 3)), self.random.random() < 0.1)
-        past = kept if bucket == ARCHIVE_BUCKET else (1, False)
+        past = (1, False) if bucket == FILES_BUCKET else (self.random.randint(1, 3), self.random.random() < 0.1)
         self.files.append(_File(bucket, key, self.random.randint(50, 2000), *past))
         return self.files[-1]
 
@@ -241,7 +239,7 @@ class _Draft:
                 url="", content="", anonymized_on=(self.fell_due_at(message) + _MONTH).date(),
             )  # fmt: skip
             if number < _LATE_FILES:
-                self.attach(message, created_at=self.as_of - _DAY - self.up_to(_MARGIN))
+                self.attach(message, created_at=self.as_of - self.up_to(_MARGIN))
 
     def events(self, *names: str) -> list[tuple[Any, ...]]:
         """Draw rows of chatbot_conversations or custom_events; a person may well come before the profile."""

@@ -1,0 +1,166 @@
+"""Where the demo plays: servers, settings and a copy of the dbt project, in one temporary folder, gone at the end.
+
+Never reaches a server of the caller's: variables that could lead libpq, boto3 or dbt to one are taken out first. Only
+Prefect may be the caller's, when PREFECT_API_URL says so.
+"""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from socket import socket
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import psycopg
+
+from flows.demo.embedded import embedded_postgres, embedded_s3
+from flows.errors import Unexpected
+from flows.settings import find_project
+
+if TYPE_CHECKING:
+    from types_boto3_s3 import S3Client
+
+PARTS_OF_PROJECT = ("dbt_project.yml", "profiles.yml", "models", "macros", "functions", "seeds", "tests/generic")
+PERIODS = "environment_id,retention_months\n2,12\n3,36\n"  # environment 1 keeps the default, 24 months
+
+# What could point a library elsewhere than to the servers started here.
+_POINTERS = ("PG", "AWS_", "DBT_", "PLATFORM_SCHEMA", "RETENTION_SCHEMA", "PURGE_DELAY")
+_PREFECT_START = 120.0  # seconds; 10 to 40 are usual
+_QUIET = {"DBT_SEND_ANONYMOUS_USAGE_STATS": "false", "PREFECT_SERVER_ANALYTICS_ENABLED": "false"}
+
+
+@dataclass(frozen=True, slots=True)
+class PrefectServer:
+    """A Prefect server that may still be starting; without a process it is the caller's."""
+
+    url: str
+    process: subprocess.Popen[bytes] | None
+
+    def wait(self) -> None:
+        """Returns once it answers; Unexpected when it ends or takes too long."""
+        deadline = time.monotonic() + _PREFECT_START
+        while self.process is not None:
+            try:
+                urllib.request.urlopen(f"{self.url}/health", timeout=2).close()  # noqa: S310 - the loopback address
+            except OSError:
+                if self.process.poll() is not None or time.monotonic() > deadline:
+                    raise Unexpected(
+                        f"Starting a Prefect server: expected it to answer within {_PREFECT_START:.0f} seconds, found "
+                        "it does not. Try again on an idle machine, or set PREFECT_API_URL to a running server."
+                    ) from None
+                time.sleep(0.2)
+            else:
+                return
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """The project's copy, a session of the empty database, the empty S3, and Prefect, which may still be starting."""
+
+    project_dir: Path
+    connection: psycopg.Connection[Any]
+    s3: "S3Client"
+    prefect: PrefectServer = field(repr=False)
+
+
+@contextmanager
+def scene() -> Iterator[Scene]:
+    """Set the scene, point this process' environment at it, and clear it away whatever happens.
+
+    Prefect is not to be imported before: it reads its settings once.
+    """
+    environ = dict(os.environ)
+    with ExitStack() as stack:
+        stack.enter_context(_ended_in_order())
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="retention-", ignore_cleanup_errors=True)))
+        stack.callback(_restore, environ)
+        _take_out_pointers(folder)
+        prefect = stack.enter_context(_prefect_server(folder / "prefect"))
+        os.environ.update(stack.enter_context(embedded_postgres(folder / "pg")))
+        os.environ.update(stack.enter_context(embedded_s3()))
+        import boto3
+
+        connection = stack.enter_context(psycopg.connect(autocommit=True))
+        yield Scene(_copy_project(folder / "project"), connection, boto3.client("s3"), prefect)
+
+
+@contextmanager
+def _prefect_server(home: Path) -> Iterator[PrefectServer]:
+    if url := os.environ.get("PREFECT_API_URL"):
+        yield PrefectServer(url, None)
+        return
+    with closing(socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    url = f"http://127.0.0.1:{port}/api"
+    for name in [name for name in os.environ if name.startswith("PREFECT_") and "LOGGING" not in name]:
+        del os.environ[name]  # a database of the caller's, for one
+    os.environ.update(_QUIET, PREFECT_HOME=str(home), PREFECT_API_URL=url)
+    server = "prefect.server.api.server:create_app"
+    process = subprocess.Popen(
+        [sys.executable, "-m", "uvicorn", server, "--factory", "--port", str(port)],  # noqa: S603 - a command of ours
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,  # Ctrl-C reaches us, and we end it
+    )
+    try:
+        yield PrefectServer(url, process)
+    finally:
+        process.terminate()
+        try:
+            process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+@contextmanager
+def _ended_in_order() -> Iterator[None]:
+    """A terminated process would leave its servers running: end as on Ctrl-C."""
+
+    def end(*_: object) -> NoReturn:
+        raise KeyboardInterrupt
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _take_out_pointers(folder: Path) -> None:
+    for name in [name for name in os.environ if name.startswith(_POINTERS)]:
+        del os.environ[name]
+    nothing = str(folder / "none")
+    os.environ.update(_QUIET, AWS_CONFIG_FILE=nothing, AWS_SHARED_CREDENTIALS_FILE=nothing, PGPASSFILE=nothing)
+    os.environ["NO_PROXY"] = os.environ["no_proxy"] = "127.0.0.1,localhost"
+
+
+def _restore(environ: dict[str, str]) -> None:
+    os.environ.clear()
+    os.environ.update(environ)
+
+
+def _copy_project(target: Path) -> Path:
+    project = find_project()
+    for part in PARTS_OF_PROJECT:
+        if (project / part).is_dir():
+            shutil.copytree(project / part, target / part)
+        elif (project / part).is_file():
+            target.mkdir(parents=True, exist_ok=True)
+            shutil.copy(project / part, target / part)
+    (target / "seeds" / "retention_periods.csv").write_text(PERIODS, encoding="utf-8")
+    return target
