@@ -72,14 +72,17 @@ def demo() -> None:
     _quiet_prefect()
     from flows.demo.story import tell
 
-    raise typer.Exit(tell(Console()))
+    # Wide enough for the tables where there is no terminal to ask.
+    raise typer.Exit(tell(Console(width=None if sys.stdout.isatty() else 110)))
 
 
 def main() -> None:
     """Entry point; what nobody planned for ends in one paragraph, not in a traceback."""
     try:
         app()
-    except Exception as error:  # the last line of defence: an error's text may quote a row, its type does not
+    except RetentionError as error:
+        _fail(error, Console())
+    except Exception as error:  # noqa: BLE001 - an error's text may quote a row, its type does not
         _fail(
             Unexpected(f"Something unexpected stopped the command: {type(error).__name__}. See logs/dbt.log."),
             Console(),

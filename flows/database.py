@@ -73,9 +73,7 @@ class Database:
 
     def _compose(self, text: str) -> sql.Composed:
         # The text is a file of this package; only the schema's name is filled in.
-        return sql.SQL(text).format(  # type: ignore[arg-type]
-            ledger=sql.Identifier(self._ledger_schema)
-        )
+        return sql.SQL(text).format(ledger=sql.Identifier(self._ledger_schema))
 
 
 def _text(file_name: str) -> str:

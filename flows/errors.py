@@ -9,8 +9,6 @@ RetentionError
 └── OffencesFound         6   verification lists offences
 """
 
-from typing import Any
-
 
 class RetentionError(Exception):
     """Base of all: what was being done, what was expected, what was found, what to do. Never a personal value.
@@ -20,7 +18,7 @@ class RetentionError(Exception):
 
     exit_code = 1
 
-    def __init__(self, message: str, summary: Any = None) -> None:
+    def __init__(self, message: str, summary: object = None) -> None:
         super().__init__(message)
         self.summary = summary
 

@@ -13,6 +13,9 @@ from psycopg.types.json import Jsonb
 from flows.database import Database, Row
 from flows.errors import AnotherRun, BadConfiguration
 
+# The oldest server that is tested: 14.
+OLDEST_SERVER = 140000
+
 # First key of the advisory locks; the macro lock_namespace says the same.
 LOCK_NAMESPACE = 1380275269
 
@@ -44,7 +47,7 @@ def prepare_ledger(database: Database, ledger_schema: str) -> None:
             "Opening the ledger: expected a database that can be written, found one that is read-only. "
             "Point PGHOST at the primary server; nothing was changed."
         )
-    if server["version"] < 140000:
+    if server["version"] < OLDEST_SERVER:
         raise BadConfiguration(
             f"Opening the ledger: expected PostgreSQL 14 or later, found {server['version'] // 10000}. "
             "Upgrade the server; nothing was changed."

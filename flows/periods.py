@@ -7,7 +7,7 @@ from pathlib import Path
 from flows.errors import BadConfiguration
 
 HEADER = ["environment_id", "retention_months"]
-WHOLE_MONTHS = re.compile(r"1200|1[01]\d{2}|[1-9]\d{0,2}")
+WHOLE_MONTHS = re.compile(r"1200|1[01][0-9]{2}|[1-9][0-9]{0,2}")
 
 
 def check_periods(project_dir: Path) -> None:
@@ -20,17 +20,16 @@ def check_periods(project_dir: Path) -> None:
         rows = list(csv.reader(path.read_text(encoding="utf-8-sig").splitlines(), strict=True))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise _refusal(path, "a CSV file in UTF-8 that can be read", type(error).__name__) from None
-    header = [name.strip() for name in rows[0]] if rows else []
+    header = rows[0] if rows else []
     if header != HEADER:
         raise _refusal(
             path,
             f"the columns {', '.join(HEADER)} and no other: a period belongs to an environment, to nothing finer",
-            ", ".join(header) or "an empty file",
+            repr(",".join(header)) if header else "an empty file",
         )
     seen: set[str] = set()
     for number, row in enumerate(rows[1:], start=2):
-        if row:
-            _check_row(path, number, row, seen)
+        _check_row(path, number, row, seen)
 
 
 def _check_row(path: Path, number: int, row: list[str], seen: set[str]) -> None:
@@ -38,7 +37,8 @@ def _check_row(path: Path, number: int, row: list[str], seen: set[str]) -> None:
     if len(row) != len(HEADER):
         raise _refusal(where, f"{len(HEADER)} values", f"{len(row)}")
     environment, months = row
-    if not environment or environment != environment.strip():
+    # dbt loads an empty line, an empty value and the word null as null.
+    if environment.lower() in ("", "null") or environment != environment.strip():
         raise _refusal(where, "an environment's key without spaces around it", repr(environment))
     if environment in seen:
         raise _refusal(where, "each environment once", f"environment {environment} again")

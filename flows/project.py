@@ -10,6 +10,9 @@ from prefect_dbt import PrefectDbtRunner, PrefectDbtSettings
 from flows.errors import Unexpected
 from flows.settings import Settings
 
+# The manifest was written by the first command of the run; writing it again takes as long as the work of a quiet night.
+WRITE_NOTHING = "--no-write-json"
+
 
 @dataclass(frozen=True, slots=True)
 class NodeResult:
@@ -31,8 +34,14 @@ class DbtProject:
     """The dbt project with one run's vars. Another set of vars would make dbt parse everything again."""
 
     def __init__(self, settings: Settings, variables: dict[str, Any]) -> None:
-        self._settings = settings
+        folder = settings.project_dir
+        self._folder = folder
         self._variables = variables
+        self._runner = PrefectDbtRunner(
+            settings=PrefectDbtSettings(project_dir=folder, profiles_dir=folder, log_level=EventLevel.WARN),
+            raise_on_failure=False,
+            disable_assets=True,
+        )
 
     def look(self) -> list[NodeResult]:
         """Builds the seed and every view but those that act: no platform row changes."""
@@ -43,37 +52,24 @@ class DbtProject:
 
     def anonymize(self) -> list[NodeResult]:
         """Builds the views whose post-hooks anonymize."""
-        return self._results("run", ["--select", "path:models/anonymized"])
+        return self._results("run", ["--select", "path:models/anonymized", WRITE_NOTHING])
 
     def verify(self) -> list[NodeResult]:
         """Runs the data tests: one result a test."""
-        return self._results("test", ["--exclude-resource-type", "unit_test"])
+        return self._results("test", ["--exclude-resource-type", "unit_test", WRITE_NOTHING])
 
     def _results(self, command: str, arguments: list[str]) -> list[NodeResult]:
-        folder = self._settings.project_dir
-        runner = PrefectDbtRunner(
-            settings=PrefectDbtSettings(project_dir=folder, profiles_dir=folder, log_level=EventLevel.WARN),
-            raise_on_failure=False,
-            disable_assets=True,
-        )
+        variables = json.dumps(self._variables)
         try:
-            result = runner.invoke(
-                [
-                    command,
-                    *arguments,
-                    "--target",
-                    "nightly",
-                    "--vars",
-                    json.dumps(self._variables),
-                    "--no-use-colors",
-                ],
+            result = self._runner.invoke(
+                [command, *arguments, "--target", "nightly", "--vars", variables, "--no-use-colors"]
             )
         except ValueError as error:
-            raise Unexpected(f"Running dbt {command}: {error}. Mend the project in {folder}.") from None
+            raise Unexpected(f"Running dbt {command}: {error}. Mend the project in {self._folder}.") from None
         return [_node_result(node) for node in getattr(result.result, "results", [])]
 
 
-def _node_result(result: Any) -> NodeResult:
+def _node_result(result: Any) -> NodeResult:  # noqa: ANN401 - dbt's results have no common class
     tested = getattr(result.node, "attached_node", None)
     return NodeResult(
         name=result.node.name,

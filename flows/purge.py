@@ -1,7 +1,7 @@
 """Deletes queued files from S3, every version of them.
 
-Never a file that a row of the platform still names at the check; never a version that was not listed before that check;
-never a key in a log or an error. Claim, result and count of one batch share a transaction: killed anywhere, the claim is
+Never a file that a row of the platform still names at the check; never a version that was not listed before it; never a
+key in a log or an error. Claim, result and count of one batch share a transaction: killed anywhere, the claim is
 released and the batch is done again, and deleting what is gone already counts as deleted.
 """
 

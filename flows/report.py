@@ -1,13 +1,18 @@
 """What a run did, read back from the ledger, for a person and for Prefect. Counts only."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from rich.console import Console
 from rich.table import Table
 
 from flows.database import Database, Row
 from flows.errors import HeldBack, OffencesFound, PartlyDone, RetentionError, Unexpected
+
+# How the ledger's kinds are shown to a person.
+THINGS = {"messages": "messages", "attachments": "late attachments", "users": "users"}
 
 OUTCOME_ERRORS: dict[str, type[RetentionError]] = {
     "partly done": PartlyDone,
@@ -46,25 +51,23 @@ def summarize(database: Database, run_id: int, left: Iterable[str] = ()) -> RunS
     )
 
 
-def by_environment(summary: RunSummary) -> list[dict[str, str | int]]:
-    """One row an environment: cutoff, and of messages, users, events and files what was due and what is done."""
-    rows: dict[str, dict[str, str | int]] = {}
+def by_environment(summary: RunSummary) -> list[dict[str, str]]:
+    """One row an environment: period, cutoff, and of each thing "done / due"; of a dry run what is due."""
+    done: dict[str, Counter[str]] = {}
+    due: dict[str, Counter[str]] = {}
+    rows: dict[str, dict[str, str]] = {}
     for line in summary.lines:
-        row = rows.setdefault(line["environment_id"], _blank(line))
+        environment, thing = line["environment_id"], THINGS.get(line["kind"], "events")
+        row = rows.setdefault(environment, {"environment": environment, "months": "", "cutoff": "none"})
         if line["cutoff"] is not None:
-            row["months"], row["cutoff"] = (
-                line["retention_months"],
-                _paris(line["cutoff"]),
-            )
-        kind = line["kind"] if line["kind"] in ("messages", "users") else "events"
-        if line["kind"] == "attachments":
-            row["late attachments"] = line["anonymized"] or line["due"]
-        else:
-            _add(row, f"{kind} due", line["due"])
-            _add(row, f"{kind} done", line["anonymized"])
-        _add(row, "files due", line["files_due"])
-        _add(row, "files purged", line["files_purged"])
-        _add(row, "left over", line["left_over"] or 0)
+            row |= {"months": str(line["retention_months"]), "cutoff": f"{line['cutoff']:%Y-%m-%d}"}
+        due.setdefault(environment, Counter()).update({thing: line["due"], "files": line["files_due"]})
+        gone = line["files_purged"] + line["files_spared"]
+        done.setdefault(environment, Counter()).update({thing: line["anonymized"], "files": gone})
+    for environment, row in rows.items():
+        for thing in ("messages", "late attachments", "users", "events", "files"):
+            count = f"{due[environment][thing]:,}"
+            row[thing] = count if summary.run["dry_run"] else f"{done[environment][thing]:,} / {count}"
     return list(rows.values())
 
 
@@ -75,38 +78,18 @@ def print_summary(summary: RunSummary, console: Console) -> None:
     rows = by_environment(summary)
     if rows:
         table = Table(*rows[0], box=None, pad_edge=False, header_style="")
-        for column in table.columns[2:]:
+        for column in table.columns[1:]:
             column.justify = "right"
         for row in rows:
-            table.add_row(*(f"{value:,}" if isinstance(value, int) else value for value in row.values()))
+            table.add_row(*row.values())
         console.print(table)
+        if not summary.run["dry_run"]:
+            console.print("Counts are done / due; a file that a living row still names is spared, and counts as done.")
     if summary.outcome == "dry run":
         console.print("Nothing was changed; without --dry-run these would be anonymized and purged.")
     for sentence in summary.left:
         console.print(f"Left: {sentence}", markup=False, highlight=False)
 
 
-def _blank(line: Row) -> dict[str, str | int]:
-    counts = (
-        "messages due",
-        "messages done",
-        "late attachments",
-        "users due",
-        "users done",
-        "events due",
-        "events done",
-    )
-    row: dict[str, str | int] = {
-        "environment": line["environment_id"],
-        "months": "",
-        "cutoff": "none",
-    }
-    return row | dict.fromkeys((*counts, "files due", "files purged", "left over"), 0)
-
-
-def _add(row: dict[str, str | int], name: str, count: int) -> None:
-    row[name] = int(row[name]) + count
-
-
-def _paris(instant: object) -> str:
+def _paris(instant: datetime) -> str:
     return f"{instant:%Y-%m-%d %H:%M}"

@@ -96,7 +96,7 @@ def purge_queue(run: Run) -> None:
         return
     try:
         purged = purge_files(run.database, Store(), run.run_id, **_queue_scope(run))
-    except Exception as error:  # S3 must not keep the rest of the run from being verified and reported
+    except Exception as error:  # noqa: BLE001 - S3 must not keep the rest of the run from being verified and reported
         run.broken.append(f"purging files stopped with {type(error).__name__}; they stay queued.")
         return
     logger.info(
@@ -181,7 +181,8 @@ def _refuse_unfit_map(rows: list[Row]) -> None:
     if rows:
         columns = ", ".join(f"{row['table_name']}.{row['column_name']}" for row in rows)
         raise BadConfiguration(
-            f"Comparing the data map with the database: expected the same columns, found {columns} {rows[0]['reason']}. "
+            f"Comparing the data map with the database: expected the same columns, found {columns} "
+            f"{rows[0]['reason']}. "
             "Mend models/platform/_platform__sources.yml, or the database; nothing was changed."
         )
 

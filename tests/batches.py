@@ -66,6 +66,11 @@ class Batches:
 
     def empty(self) -> None:
         """Takes every row out of the platform, and every period out of the seed's table."""
+        for bucket in ("files", "versioned"):
+            pages = self.world.s3.get_paginator("list_object_versions").paginate(Bucket=bucket)
+            for page in pages:
+                for item in [*page.get("Versions", []), *page.get("DeleteMarkers", [])]:
+                    self.world.s3.delete_object(Bucket=bucket, Key=item["Key"], VersionId=item["VersionId"])
         self.world.connection.execute(
             "truncate platform.custom_events, platform.chatbot_conversations, platform.attachments, platform.messages,"
             " platform.users, platform.environments, retention.retention_periods, retention.file_queue"

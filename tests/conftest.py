@@ -15,6 +15,7 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from batches import Batches
 from postgres_server import installed_postgres
 from psycopg import sql
 from psycopg.rows import dict_row
@@ -68,6 +69,13 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         server.terminate()
         server.wait(timeout=30)
         shutil.rmtree(os.environ["PREFECT_HOME"], ignore_errors=True)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keeps a module's tests on one worker, and those that share the rendered batches together."""
+    for item in items:
+        group = "batches" if "all_batches" in getattr(item, "fixturenames", ()) else item.nodeid.partition("::")[0]
+        item.add_marker(pytest.mark.xdist_group(group))
 
 
 @pytest.fixture(scope="session")
@@ -145,6 +153,27 @@ def world(bare_world: World, prefect_server: str) -> World:
     bare_world.environment(1)
     bare_world.bucket("files")
     return bare_world
+
+
+@pytest.fixture(scope="session")
+def all_batches(
+    make_world: MakeWorld, tmp_path_factory: pytest.TempPathFactory, prefect_server: str
+) -> Iterator[Batches]:
+    """The batches of every kind, rendered once, two rows each, with an unversioned and a versioned bucket."""
+    assert prefect_server
+    with make_world(tmp_path_factory.mktemp("batches")) as world:
+        world.set_vars(batch_rows_max=2)
+        world.bucket("files")
+        world.bucket("versioned", "Enabled")
+        yield Batches(world, "2026-03-31T02:00")
+
+
+@pytest.fixture
+def batches(all_batches: Batches) -> Batches:
+    """The batches over an empty platform of one environment."""
+    all_batches.empty()
+    all_batches.world.environment(1)
+    return all_batches
 
 
 def connect(variables: dict[str, str], database: str) -> "psycopg.Connection[dict[str, object]]":

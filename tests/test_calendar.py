@@ -18,7 +18,7 @@ from flows.schedule import nightly
 
 PARIS = ZoneInfo("Europe/Paris")
 MACRO = Path(__file__).parent.parent / "macros" / "rules" / "cutoff.sql"
-INSTANTS = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1)).map(lambda naive: naive.replace(tzinfo=UTC))  # noqa: DTZ001 - zoned in the map
+INSTANTS = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1)).map(lambda naive: naive.replace(tzinfo=UTC))
 
 
 def cutoff_sql() -> str:

@@ -2,7 +2,6 @@
 
 import threading
 import time
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -11,26 +10,9 @@ import pytest
 from batches import Batches
 from world import World
 
-AS_OF = "2026-03-31T02:00"
 OLD = datetime(2020, 1, 1, tzinfo=UTC)
 YOUNG = datetime(2026, 3, 1, tzinfo=UTC)
 CANARY = "canary-7f3a"
-
-
-@pytest.fixture(scope="module")
-def module_batches(make_world: Any, tmp_path_factory: pytest.TempPathFactory, prefect_server: str) -> Iterator[Batches]:
-    assert prefect_server
-    with make_world(tmp_path_factory.mktemp("concurrency")) as world:
-        world.set_vars(batch_rows_max=2)
-        world.bucket("files")
-        yield Batches(world, AS_OF)
-
-
-@pytest.fixture
-def batches(module_batches: Batches) -> Batches:
-    module_batches.empty()
-    module_batches.world.environment(1)
-    return module_batches
 
 
 def session() -> psycopg.Connection[Any]:

@@ -273,7 +273,7 @@ def test_b2_nothing_personal_stays_in_ledger_or_queue(night: Night) -> None:
         row["t"]
         for table in ("runs", "run_lines")
         for row in night.world.rows(f"select t::text as t from retention.{table} t")
-    )  # noqa: E501 - one query a table
+    )
     for word in ("person", "First", "att/", "shared", "pictures.example"):
         assert word not in text
 

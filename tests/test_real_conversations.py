@@ -79,7 +79,7 @@ def load(world: World, said: list[Said]) -> None:
                 min(m.at for m in said if (m.environment_id, m.author) == (environment_id, name))
                 if number < 50
                 else said[0].at
-            )  # noqa: E501 - a few exact, the rest by any instant
+            )
             copy.write_row(
                 (number, environment_id, "net", name, name, name, [name], f"https://network.example/{name}", "", first)
             )  # fmt: skip

@@ -1,20 +1,18 @@
 """Small worlds drawn at random, worked by the real batches and the real purge, against a model of the rules in Python."""
 
 import calendar
-from collections.abc import Iterator
+import os
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import pytest
 from batches import Batches
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from world import Snapshot, World, is_random_id
 
 PARIS = ZoneInfo("Europe/Paris")
-AS_OF = "2026-03-31T02:00"
 LATE_EVENING = datetime(2026, 3, 31, 23, 59, tzinfo=PARIS)
 NETWORKS = ("twitter", "facebook")
 OFFSETS = (-9000, -400, -1, 0, 1, 400)
@@ -164,24 +162,14 @@ def check_rows(before: Snapshot, after: Snapshot, gone: dict[str, set[int]]) -> 
             assert all(value in ("", [], None) for value in rest)
 
 
-@pytest.fixture(scope="module")
-def batches(make_world: Any, tmp_path_factory: pytest.TempPathFactory, prefect_server: str) -> Iterator[Batches]:
-    assert prefect_server
-    with make_world(tmp_path_factory.mktemp("property")) as world:
-        world.set_vars(batch_rows_max=2)
-        world.bucket("files")
-        world.bucket("versioned", "Enabled")
-        yield Batches(world, AS_OF)
-
-
 @settings(
-    max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck),
+    max_examples=int(os.environ.get("PROPERTY_EXAMPLES", "40")), deadline=None, derandomize=True, suppress_health_check=list(HealthCheck),
     phases=[Phase.explicit, Phase.generate, Phase.shrink],
 )  # fmt: skip
 @given(drawn=worlds())
-def test_any_small_world_ends_as_the_rules_say(batches: Batches, drawn: Drawn) -> None:
+def test_any_small_world_ends_as_the_rules_say(all_batches: Batches, drawn: Drawn) -> None:
     """M1, M2, M3, M4, M6, U1, U2, P1, P3, S2, S3: what had to go is gone, what had to stay is the same to the byte."""
-    world = batches.world
+    batches, world = all_batches, all_batches.world
     batches.empty()
     load(world, drawn)
     for bucket in ("files", "versioned"):

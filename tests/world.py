@@ -14,7 +14,6 @@ from uuid import uuid4
 import boto3
 import psycopg
 from psycopg import sql
-from psycopg.rows import dict_row
 
 TABLES = (
     "environments",

@@ -82,7 +82,7 @@ def create_platform(connection: psycopg.Connection[Any], schema: str = "platform
         connection.execute(tables)
 
 
-def fill_platform(  # noqa: PLR0913 - the options have defaults
+def fill_platform(
     connection: psycopg.Connection[Any],
     s3_client: "S3Client",
     *,

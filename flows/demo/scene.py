@@ -107,7 +107,7 @@ def _prefect_server(home: Path) -> Iterator[PrefectServer]:
     os.environ.update(_QUIET, PREFECT_HOME=str(home), PREFECT_API_URL=url)
     server = "prefect.server.api.server:create_app"
     process = subprocess.Popen(
-        [sys.executable, "-m", "uvicorn", server, "--factory", "--port", str(port)],  # noqa: S603 - a command of ours
+        [sys.executable, "-m", "uvicorn", server, "--factory", "--port", str(port)],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         stdin=subprocess.DEVNULL,
@@ -116,12 +116,23 @@ def _prefect_server(home: Path) -> Iterator[PrefectServer]:
     try:
         yield PrefectServer(url, process)
     finally:
+        _drain()
         process.terminate()
         try:
             process.wait(timeout=10)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+
+def _drain() -> None:
+    """Has Prefect's client send what it still holds, while there is a server to take it."""
+    if "prefect" in sys.modules:
+        from prefect.events.worker import EventsWorker
+        from prefect.logging.handlers import APILogWorker
+
+        EventsWorker.drain_all(timeout=10)
+        APILogWorker.drain_all(timeout=10)
 
 
 @contextmanager

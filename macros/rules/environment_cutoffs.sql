@@ -1,14 +1,10 @@
 {#
-    One row per environment: its period, the cutoff at `as_of`, and what is wrong with its configuration. Seed and
-    platform may both set the period, to the same number; an environment with a problem has no cutoff, so nothing
-    of it is due.
+    One row per environment: period, cutoff at `as_of`, and what is wrong with its configuration. Seed and platform may
+    both set the period, to the same number; an environment with a problem has no cutoff, so nothing of it is due.
 #}
 {% macro environment_cutoffs(as_of) %}
     with configured as (
-        select
-            environment_id,
-            count(*) as settings,
-            min(retention_months) as months
+        select environment_id, count(*) as settings, min(retention_months) as months
         from {{ ref('retention_periods') }}
         group by environment_id
     ),
@@ -37,10 +33,7 @@
         from settings
     )
 
-    select
-        environment_id,
-        case when problem is null then months end as retention_months,
-        case when problem is null then {{ retention.cutoff(as_of, 'months') }} end as cutoff,
-        problem
+    select environment_id, case when problem is null then months end as retention_months,
+        case when problem is null then {{ retention.cutoff(as_of, 'months') }} end as cutoff, problem
     from periods
 {% endmacro %}

@@ -1,5 +1,5 @@
 {#- Written apart from the due views and their rules, so that a fault there can't make this green. -#}
-{%- set _counted_directions = "('inbound', 'outbound')" if var('message_direction', 'both') == 'both' else "('inbound')" -%}
+{%- set _directions = "('inbound', 'outbound')" if var('message_direction', 'both') == 'both' else "('inbound')" -%}
 
 with cutoffs as ({{ retention.environment_cutoffs(retention.last_as_of()) }}),
 
@@ -7,26 +7,41 @@ messages as (
     select * from {{ ref('platform_messages') }}
 ),
 
-users as (
-    select * from {{ ref('platform_users') }}
-),
-
-overdue_messages as (
+living as (
     select
-        messages.environment_id,
+        environment_id,
         'messages' as kind,
-        messages.message_id as row_id,
+        message_id as row_id,
+        created_at as judged_at,
         'created before the cutoff (M1)' as reason
     from messages
-    inner join cutoffs on messages.environment_id = cutoffs.environment_id
-    where
-        messages.anonymized_on is null
-        and messages.created_at < cutoffs.cutoff
-        and messages.direction in {{ _counted_directions }}
+    where anonymized_on is null and direction in {{ _directions }}
+    union all
+    select
+        users.environment_id,
+        'users' as kind,
+        users.user_id as row_id,
+        coalesce(greatest(users.last_message_at, max(messages.created_at)), users.created_at) as judged_at,
+        'no activity within the period (U1)' as reason
+    from {{ ref('platform_users') }} as users
+    left join messages on users.user_id = messages.user_id
+    where users.anonymized_on is null
+    group by users.environment_id, users.user_id, users.last_message_at, users.created_at
+    {%- for kind in ('chatbot_conversations', 'custom_events') %}
+    union all
+    select
+        environment_id,
+        '{{ kind }}' as kind,
+        {{ kind[:-1] }}_id as row_id,
+        created_at as judged_at,
+        'created before the cutoff (S3)' as reason
+    from {{ ref('platform_' ~ kind) }}
+    where anonymized_on is null
+    {%- endfor %}
 ),
 
 -- One that came after the run looked is no offence until the next night.
-overdue_attachments as (
+late_attachments as (
     select
         attachments.environment_id,
         'attachments' as kind,
@@ -38,63 +53,20 @@ overdue_attachments as (
         attachments.anonymized_on is null
         and messages.anonymized_on is not null
         and attachments.created_at < {{ retention.last_as_of() }}
-),
-
-last_activity as (
-    select
-        users.environment_id,
-        users.user_id,
-        coalesce(greatest(users.last_message_at, max(messages.created_at)), users.created_at) as active_at
-    from users
-    left join messages on users.user_id = messages.user_id
-    where users.anonymized_on is null
-    group by users.environment_id, users.user_id, users.last_message_at, users.created_at
-),
-
-overdue_users as (
-    select
-        last_activity.environment_id,
-        'users' as kind,
-        last_activity.user_id as row_id,
-        'no activity within the period (U1)' as reason
-    from last_activity
-    inner join cutoffs on last_activity.environment_id = cutoffs.environment_id
-    where last_activity.active_at < cutoffs.cutoff
-),
-
-events as (
-    select
-        environment_id,
-        'chatbot_conversations' as kind,
-        chatbot_conversation_id as row_id,
-        created_at,
-        anonymized_on
-    from {{ ref('platform_chatbot_conversations') }}
-    union all
-    select
-        environment_id,
-        'custom_events' as kind,
-        custom_event_id as row_id,
-        created_at,
-        anonymized_on
-    from {{ ref('platform_custom_events') }}
-),
-
-overdue_events as (
-    select
-        events.environment_id,
-        events.kind,
-        events.row_id,
-        'created before the cutoff (S3)' as reason
-    from events
-    inner join cutoffs on events.environment_id = cutoffs.environment_id
-    where events.anonymized_on is null and events.created_at < cutoffs.cutoff
 )
 
-select * from overdue_messages
+select
+    living.environment_id,
+    living.kind,
+    living.row_id,
+    living.reason
+from living
+inner join cutoffs on living.environment_id = cutoffs.environment_id
+where living.judged_at < cutoffs.cutoff
 union all
-select * from overdue_attachments
-union all
-select * from overdue_users
-union all
-select * from overdue_events
+select
+    environment_id,
+    kind,
+    row_id,
+    reason
+from late_attachments

@@ -1,0 +1,38 @@
+# Needs Python 3.11 to 3.13, make and the package registry; installs everything else into .venv.
+PYTHON ?= python3
+UV_VERSION = 0.13.9
+export UV_PYTHON_DOWNLOADS = never
+export UV_COMPILE_BYTECODE = 1
+export DBT_SEND_ANONYMOUS_USAGE_STATS = false
+export PREFECT_SERVER_ANALYTICS_ENABLED = false
+export POSTGRES_BIN
+BIN = .venv/bin
+
+.PHONY: help demo test explore lint
+help:
+	@echo "make demo     build a small platform here and show the main job on it"
+	@echo "make test     run the tests; POSTGRES_BIN=/usr/lib/postgresql/15/bin runs them on that server"
+	@echo "make explore  draw 2,000 small worlds against the model of the rules"
+	@echo "make lint     check style, types, imports and the dbt project"
+
+demo: .venv/installed
+	@$(BIN)/retention demo
+
+test: .venv/installed
+	$(BIN)/pytest -q -n 2
+
+explore: .venv/installed
+	PROPERTY_EXAMPLES=2000 $(BIN)/pytest -q tests/test_rules_property.py --timeout=7200
+
+lint: .venv/installed
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/sqlfluff lint --disable-progress-bar models tests/generic flows/sql flows/demo/reference_platform.sql
+	$(BIN)/dbt --warn-error parse --no-partial-parse --profiles-dir .
+
+.venv/installed: pyproject.toml uv.lock
+	test -x .uv/bin/uv || { $(PYTHON) -m venv .uv && .uv/bin/pip install --quiet uv==$(UV_VERSION); }
+	.uv/bin/uv sync --locked --all-extras --quiet --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')"
+	touch $@

@@ -1,0 +1,22 @@
+{# Works one environment's line: batch after batch until nothing is found, then a recount. Each batch is committed alone. #}
+{% macro work_line(kind, table, thin, is_due, check_again, milliseconds) %}
+        _environment_id := _line.environment_id;
+        _cutoff := _line.cutoff;
+        {{ retention.batch_start() }}
+        loop
+            {{ retention.require_open_run() }}
+            begin
+                {{ retention.lock_due_rows(table, thin, is_due, check_again) }}
+                {{ retention.empty_rows(table) }}
+                {{ retention.count_batch(kind) }}
+            exception when others then
+                get stacked diagnostics
+                    _state = returned_sqlstate, _failed_table = table_name, _failed_constraint = constraint_name;
+                _failed := true;
+            end;
+            commit;  -- outside the block above, where a failed batch is already undone
+            {{ retention.size_next_batch(milliseconds) }}
+        end loop;
+        {{ retention.close_line(kind, thin, is_due) }}
+        commit;
+{% endmacro %}
