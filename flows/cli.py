@@ -106,9 +106,9 @@ def _quiet_prefect() -> None:
 
 
 def _fail(error: RetentionError, console: Console) -> None:
-    if error.summary is not None:
-        from flows.report import print_summary
+    from flows.report import RunSummary, print_summary
 
+    if isinstance(error.summary, RunSummary):
         print_summary(error.summary, console)
     else:
         Console(stderr=True).print(f"{error}", markup=False, highlight=False, soft_wrap=True)
