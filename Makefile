@@ -29,7 +29,7 @@ lint: .venv/installed
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/sqlfluff lint --disable-progress-bar models tests/generic flows/sql flows/demo/reference_platform.sql
+	$(BIN)/python tests/with_postgres.py $(BIN)/sqlfluff lint --disable-progress-bar models tests/generic
 	$(BIN)/dbt --warn-error parse --no-partial-parse --profiles-dir .
 
 .venv/installed: pyproject.toml uv.lock

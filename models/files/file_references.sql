@@ -1,2 +1,2 @@
-{#- Every row that names a file, from the data map; while one does, the file stays (decision: queue, delete, forget). -#}
+{#- Every row that names a file, from the data map; while one does, the file stays. -#}
 {{ retention.file_references() }}
