@@ -13,7 +13,7 @@
         select
             environments.environment_id,
             configured.settings > 1 as is_repeated,
-            configured.months is not null and configured.months !~ '^(1200|1[01][0-9]{2}|[1-9][0-9]{0,2})$' as is_malformed,
+            configured.environment_id is not null and coalesce(configured.months, '') !~ '^(1200|1[01][0-9]{2}|[1-9][0-9]{0,2})$' as is_malformed,
             environments.retention_months as platform_months,
             case when configured.months ~ '^[0-9]{1,4}$' then cast(configured.months as integer) end as seed_months
         from {{ ref('platform_environments') }} as environments

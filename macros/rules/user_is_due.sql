@@ -4,6 +4,7 @@
 #}
 {% macro user_is_due(user, cutoff) -%}
     {{ user }}.anonymized_on is null
+    and {{ cutoff }} is not null
     and coalesce({{ user }}.last_message_at < {{ cutoff }}, true)
     and not exists (
         select 1

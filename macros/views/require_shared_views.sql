@@ -1,5 +1,8 @@
 {# Pre-hook of what stands on the shared views: says what to do when they are not there or may not be read. #}
 {% macro require_shared_views() %}
+    {%- if flags.WHICH == 'clone' -%}
+        {%- do retention.refuse_outside_nightly() -%}
+    {%- endif -%}
     {%- if execute and target.name != 'nightly' -%}
         {%- set _schema = env_var('RETENTION_SCHEMA', 'retention') -%}
         {%- set _view = _schema ~ '.platform_environments' -%}

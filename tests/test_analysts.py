@@ -1,0 +1,413 @@
+"""Looking is not acting: what analysts see, what dbt by hand can't do, and how views are replaced.
+
+One platform after one night serves all tests: rows that fell due since, an analyst without any right to personal data,
+and one parsed project for each of the two targets, since parsing takes longer than most commands.
+"""
+
+import json
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import psycopg
+import pytest
+import yaml
+from conftest import MakeWorld, connect, copy_project
+from dbt.cli.main import dbtRunner, dbtRunnerResult
+from dbt.contracts.graph.manifest import Manifest
+from psycopg import sql
+from world import NOW, OLD, YOUNG, World
+
+from flows.ledger import LOCK_NAMESPACE
+
+PARIS = ZoneInfo("Europe/Paris")
+LEDGER = ("runs", "run_lines", "file_queue")
+DUE = ("due_attachments", "due_cutoffs", "due_events", "due_files", "due_messages", "due_totals", "due_users")
+
+REPLAY = ("run", "--select", "path:models/anonymized", "--vars", json.dumps({"run_id": 1, "as_of": NOW.isoformat()}))
+
+Rows = list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Morning:
+    """The platform after its first night, and the analyst's copy of the project."""
+
+    world: World
+    analyst: World
+    before_any_run: dbtRunnerResult
+    due_message: int
+    nightly_project: Manifest
+    analyst_project: Manifest
+
+    def dbt(self, *arguments: str, target: str = "nightly") -> dbtRunnerResult:
+        """A command as the owner of everything gives it, in the project as it was parsed for the target."""
+        is_nightly = target == "nightly"
+        manifest = self.nightly_project if is_nightly else self.analyst_project
+        return _dbt(self.world if is_nightly else self.analyst, manifest, *arguments, "--target", target)
+
+    def ledger(self) -> list[Rows]:
+        """Every row of ledger and queue, with its table and its transaction."""
+        return [
+            self.world.rows(f"select tableoid, xmin::text as changed_by, t::text from retention.{table} t order by ctid")
+            for table in LEDGER
+        ]
+
+
+def _dbt(world: World, manifest: Manifest | None, *arguments: str) -> dbtRunnerResult:
+    options = ("--project-dir", str(world.project_dir), "--profiles-dir", str(world.project_dir), "--log-level", "none")
+    return dbtRunner(manifest=manifest).invoke([*arguments, *options])
+
+
+def _parse(world: World, *arguments: str) -> Manifest:
+    result = _dbt(world, None, "parse", *arguments)
+    assert isinstance(result.result, Manifest), result.exception
+    return result.result
+
+
+def _messages(result: dbtRunnerResult) -> dict[str, str]:
+    """What dbt says of each node that it did not build."""
+    nodes = getattr(result.result, "results", [])
+    return {node.node.name: " ".join((node.message or "").split()) for node in nodes if node.status in ("error", "fail")}
+
+
+@pytest.fixture(scope="module")
+def morning(make_world: MakeWorld, prefect_server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Morning]:
+    assert prefect_server
+    folder = tmp_path_factory.mktemp("analysts")
+    with make_world(folder) as world:
+        analyst = _analyst(world)
+        world.environment(1)
+        world.bucket()
+        with _as_analyst():
+            analyst_project = _parse(analyst)
+            before_any_run = _dbt(analyst, analyst_project, "run", "--select", "due_*")
+        world.message(world.user(), OLD)
+        assert world.run().outcome == "done"
+        _grant(world)
+        author = world.user()
+        due = world.message(author, OLD)
+        world.attachment(due, "reports/1")
+        world.message(author, YOUNG)
+        world.user()
+        world.event("custom_events", "somebody")
+        world.connection.execute(
+            "insert into retention.file_queue (run_id, environment_id, kind, bucket, object_key)"
+            " values (1, '1', 'messages', 'files', 'reports/0')"
+        )
+        nightly_project = _parse(world, "--target", "nightly")
+        yield Morning(world, analyst, before_any_run, due, nightly_project, analyst_project)
+        world.connection.execute("drop owned by analyst cascade")
+        world.connection.execute("drop role analyst")
+
+
+def _analyst(world: World) -> World:
+    """A login role with a schema of its own, empty, and no right anywhere else."""
+    world.connection.execute("create role analyst login")
+    world.connection.execute("create schema retention_analyst authorization analyst")
+    project_dir = copy_project(world.project_dir.parent / "analyst" / "project")
+    environ = world.environ | {"PGUSER": "analyst", "DBT_PROFILES_DIR": str(project_dir)}
+    return World(world.connection, project_dir, environ)
+
+
+@contextmanager
+def _as_analyst() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PGUSER", "analyst")
+        yield
+
+
+def _grant(world: World) -> None:
+    shared = [
+        row["name"]
+        for row in world.rows("select relname as name from pg_class where relnamespace = 'retention'::regnamespace")
+        if row["name"].startswith("platform_") or row["name"] == "retention_periods"
+    ]
+    world.connection.execute("grant usage on schema retention to analyst")
+    for name in shared:
+        world.connection.execute(sql.SQL("grant select on retention.{} to analyst").format(sql.Identifier(name)))
+
+
+@pytest.fixture
+def unchanged(morning: Morning) -> Iterator[Morning]:
+    """Whatever the test does, rows are due, and not a byte of platform, ledger and queue changes."""
+    due = morning.world.rows("select message_id from retention.due_messages")
+    assert due == [{"message_id": morning.due_message}]
+    before = morning.world.bytes_of_platform()
+    ledger = morning.ledger()
+    assert all(ledger)
+    yield morning
+    assert morning.world.bytes_of_platform() == before
+    assert morning.ledger() == ledger
+
+
+# What analysts see.
+
+
+@pytest.fixture(scope="module")
+def look(morning: Morning) -> "subprocess.CompletedProcess[str]":
+    """The analysts' command, to the letter, in a process of its own."""
+    before = morning.world.bytes_of_platform()
+    result = morning.analyst.dbt("run", "--select", "due_*")
+    assert morning.world.bytes_of_platform() == before, "T1: inspecting changed the platform"
+    return result
+
+
+@pytest.fixture
+def as_analyst(morning: Morning) -> Iterator["psycopg.Connection[dict[str, Any]]"]:
+    with connect(morning.analyst.environ, morning.analyst.environ["PGDATABASE"]) as connection:
+        yield connection
+
+
+def test_t1_before_any_run_the_analysts_command_says_what_to_do(morning: Morning) -> None:
+    """Decision 8: not a word of a relation that does not exist."""
+    assert not morning.before_any_run.success
+    messages = _messages(morning.before_any_run)
+    assert "due_cutoffs" in messages
+    for message in messages.values():
+        assert "expected the shared views in the schema retention, found none that this role may read." in message
+        assert "Run `retention run --dry-run` once (it changes no platform row), and grant this role usage" in message
+
+
+def test_t1_analysts_see_what_is_due_without_a_right_to_anything_personal(
+    unchanged: Morning, look: "subprocess.CompletedProcess[str]", as_analyst: "psycopg.Connection[dict[str, Any]]"
+) -> None:
+    """Decision 8, S3: in an empty schema of their own."""
+    assert look.returncode == 0, look.stdout
+    (due,) = as_analyst.execute("select * from retention_analyst.due_messages").fetchall()
+    assert due["message_id"] == unchanged.due_message
+    assert (due["environment_id"], due["created_at"], due["age_days"]) == (1, OLD, 3 * 365)
+    assert due["cutoff"] == unchanged.world.one("select cutoff from retention.run_lines limit 1")["cutoff"]
+    counts = as_analyst.execute("select kind, due, files_due from retention_analyst.due_totals where due > 0").fetchall()
+    assert {row["kind"]: (row["due"], row["files_due"]) for row in counts} == {
+        "messages": (1, 1),
+        "users": (1, 0),
+        "custom_events": (1, 0),
+    }
+    for personal in ("platform.users", "platform.messages", "retention.file_queue", "retention.file_references"):
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            as_analyst.execute(sql.SQL("select * from {}").format(sql.Identifier(*personal.split("."))))
+
+
+def test_t8_the_analysts_views_show_keys_and_dates_and_no_personal_column(
+    morning: Morning, look: "subprocess.CompletedProcess[str]"
+) -> None:
+    """T6, T8, B2: neither in the views nor anywhere in their SQL."""
+    assert look.returncode == 0
+    columns: dict[str, list[str]] = {}
+    for row in morning.world.rows(
+        "select table_name, column_name from information_schema.columns"
+        " where table_schema = 'retention_analyst' order by table_name, ordinal_position"
+    ):
+        columns.setdefault(row["table_name"], []).append(row["column_name"])
+    assert tuple(columns) == DUE
+    assert columns["due_messages"] == ["message_id", "environment_id", "created_at", "age_days", "cutoff"]
+    assert columns["due_users"] == ["user_id", "environment_id", "last_active_at", "age_days", "cutoff"]
+    assert all({"environment_id", "cutoff"} <= set(names) for names in columns.values())
+    personal = _personal_columns(morning.world)
+    assert {"first_name", "content", "object_key"} <= personal
+    assert not personal & {name for names in columns.values() for name in names}
+    compiled = morning.analyst.project_dir / "target" / "run" / "retention" / "models" / "due"
+    words = {word for path in compiled.glob("*.sql") for word in re.findall(r"\w+", path.read_text())}
+    assert "cutoff" in words
+    # `url` and the like are named by nothing: the thin views say only whether there is a file.
+    assert not personal & words
+
+
+def _personal_columns(world: World) -> set[str]:
+    path = world.project_dir / "models" / "platform" / "_platform__sources.yml"
+    (platform,) = yaml.safe_load(path.read_text())["sources"]
+    return {
+        column["name"]
+        for table in platform["tables"]
+        for column in table["columns"]
+        if "replacement" in column["config"]["meta"]
+    }
+
+
+def test_p3_analysts_preview_a_day_to_come_in_paris_time(
+    unchanged: Morning, look: "subprocess.CompletedProcess[str]", as_analyst: "psycopg.Connection[dict[str, Any]]"
+) -> None:
+    """P3: more is due then; the cutoff is the start of a summer day in Paris, 24 months before."""
+    assert look.returncode == 0
+    count = "select count(*) as n from retention_analyst.due_messages"
+    today = as_analyst.execute(count).fetchone()
+    preview = ("run", "--select", "due_*", "--vars", f'{{as_of: "{NOW.year + 3}-07-01"}}')
+    with _as_analyst():
+        result = _dbt(unchanged.analyst, unchanged.analyst_project, *preview)
+    assert result.success, _messages(result)
+    cutoffs = as_analyst.execute("select cutoff, as_of from retention_analyst.due_cutoffs").fetchall()
+    assert cutoffs == [
+        {"cutoff": datetime(NOW.year + 1, 7, 1, tzinfo=PARIS), "as_of": datetime(NOW.year + 3, 7, 1, tzinfo=PARIS)}
+    ]
+    assert (today, as_analyst.execute(count).fetchone()) == ({"n": 1}, {"n": 2})
+    assert unchanged.world.one("select count(*) as n from retention.due_messages") == {"n": 1}, "theirs alone"
+
+
+# What dbt by hand can't do, though it is the owner who calls it.
+
+
+def test_t1_building_everything_by_hand_changes_no_row(unchanged: Morning) -> None:
+    """T1: all models, hooks and data tests; the tests say that rows are overdue."""
+    result = unchanged.dbt("build", "--exclude-resource-type", "unit_test")
+    assert list(_messages(result)) == ["retention_is_empty_overdue_rows_"]
+    assert unchanged.dbt("run", "--full-refresh").success
+
+
+def test_t2_building_empty_views_is_refused(unchanged: Morning) -> None:
+    """T2: `--empty` would say that nothing is due, and rewrites sources within hooks."""
+    messages = _messages(unchanged.dbt("run", "--empty"))
+    assert {"platform_messages", "files_to_purge"} <= set(messages)
+    assert all("a view that lists nothing would say that nothing is due. Leave --empty out." in m for m in messages.values())
+    assert _messages(unchanged.dbt("run", "--empty", "--select", "due_cutoffs", "anonymized_messages", target="analyst"))
+
+
+def test_t4_the_id_of_a_finished_run_opens_nothing_and_neither_does_a_retry(unchanged: Morning) -> None:
+    """T4, decision 5: a batch needs its run open in the ledger, even where a session holds the run's lock."""
+    with connect(unchanged.world.environ, unchanged.world.environ["PGDATABASE"]) as other:
+        other.execute("select pg_advisory_lock(%s, 1)", (LOCK_NAMESPACE,))
+        _assert_opens_nothing(unchanged.dbt(*REPLAY))
+        _assert_opens_nothing(unchanged.dbt("retry"))
+
+
+def test_t4_the_id_of_a_run_that_died_opens_nothing(morning: Morning) -> None:
+    """T4, decision 5: a batch needs a live session that holds its run's lock, though the ledger has the run open."""
+    world = morning.world
+    before = world.bytes_of_platform()
+    finished = world.one("select finished_at, outcome from retention.runs where run_id = 1")
+    world.connection.execute("update retention.runs set finished_at = null, outcome = null where run_id = 1")
+    try:
+        _assert_opens_nothing(morning.dbt(*REPLAY))
+    finally:
+        world.connection.execute("update retention.runs set finished_at = %s, outcome = %s", list(finished.values()))
+    assert world.bytes_of_platform() == before
+
+
+def _assert_opens_nothing(result: dbtRunnerResult) -> None:
+    messages = _messages(result)
+    assert set(messages) == {"anonymized_messages", "anonymized_users"}, "the events wait for the users"
+    for message in messages.values():
+        assert "Anonymizing for run 1: expected the run to be open and its session alive, found it is not." in message
+        assert "Nothing was changed by this command; start a run with: retention run" in message
+
+
+def test_t7_the_macro_that_anonymizes_only_returns_sql(unchanged: Morning) -> None:
+    """T7: called by itself, with any condition, it executes nothing."""
+    arguments = json.dumps({"kind": "messages", "is_due": "true"})
+    result = unchanged.dbt("run-operation", "anonymize", "--args", arguments, "--vars", '{"run_id": 1}')
+    assert result.success
+
+
+def test_t1_cloning_is_refused_and_drops_nothing(unchanged: Morning) -> None:
+    """Decision 6: `dbt clone --full-refresh` drops what it copies, `full_refresh: false` or not."""
+    project_dir = unchanged.world.project_dir
+    state = project_dir / "state"
+    state.mkdir()
+    shutil.copy(project_dir / "target" / "manifest.json", state)
+    relations = "select oid from pg_class where relnamespace = 'retention'::regnamespace order by oid"
+    before = unchanged.world.rows(relations)
+    result = unchanged.dbt("clone", "--state", str(state), "--full-refresh")
+    assert {"platform_messages", "due_messages", "overdue_rows", "anonymized_users", "retention_periods"} <= set(
+        _messages(result)
+    )
+    assert all("it is built, never cloned" in message for message in _messages(result).values())
+    assert unchanged.world.rows(relations) == before
+
+
+def test_t1_outside_the_nightly_target_nothing_shared_is_built(unchanged: Morning) -> None:
+    """Decision 8: `dbt run` as the owner, with the default target."""
+    before = _view_states(unchanged.world)
+    result = unchanged.dbt("run", target="analyst")
+    messages = _messages(result)
+    assert {"platform_messages", "files_to_purge", "anonymized_messages"} <= set(messages)
+    for message in messages.values():
+        assert "it is shared, and only the target nightly builds it; found the target analyst." in message
+        assert "To look at what is due: dbt run --select due_*." in message
+    assert _view_states(unchanged.world) == before
+
+
+# How views are replaced.
+
+
+def test_t5_a_view_that_has_not_changed_is_left_alone_and_a_changed_one_replaced_in_place(unchanged: Morning) -> None:
+    """T5, decision 7: nobody who reads a view is in the way, and what analysts have built on it stays."""
+    world = unchanged.world
+    world.connection.execute("create schema reports")
+    world.connection.execute("create view reports.waiting as select count(*) as n from retention.due_messages")
+    assert unchanged.dbt("run").success
+    first = _view_states(world)
+    assert unchanged.dbt("run").success
+    assert _view_states(world) == first
+
+    assert unchanged.dbt("run", "--vars", '{as_of: "2000-01-01"}').success
+    changed = _view_states(world)
+    assert changed["due_cutoffs"] != first["due_cutoffs"]
+    assert changed["due_cutoffs"]["oid"] == first["due_cutoffs"]["oid"], "replaced, not dropped"
+    assert changed["due_messages"] == first["due_messages"]
+    assert world.one("select n from reports.waiting") == {"n": 0}
+
+    assert unchanged.dbt("run").success
+    assert world.one("select n from reports.waiting") == {"n": 1}
+    world.connection.execute("drop schema reports cascade")
+
+
+@pytest.mark.xfail(reason="the seed lacks `full_refresh: false`: it is dropped by cascade, with every due_ view", strict=True)
+def test_t5_a_full_refresh_leaves_what_analysts_have_built(unchanged: Morning) -> None:
+    world = unchanged.world
+    world.connection.execute("create schema reports")
+    world.connection.execute("create view reports.waiting as select count(*) as n from retention.due_messages")
+    try:
+        unchanged.dbt("build", "--full-refresh", "--resource-type", "seed", "model")
+        assert world.one("select n from reports.waiting") == {"n": 1}
+    finally:
+        world.connection.execute("drop schema reports cascade")
+
+
+def test_t5_a_view_with_other_columns_is_made_anew_unless_something_stands_on_it(unchanged: Morning) -> None:
+    """Decision 7: PostgreSQL can't replace it in place; dropping by cascade would take what others built."""
+    world = unchanged.world
+    columns = "select array_agg(attname::text order by attnum) as n from pg_attribute where attrelid = 'retention.missed_nights'::regclass"
+    before = world.one(columns)
+    world.connection.execute("drop view retention.missed_nights")
+    world.connection.execute("create view retention.missed_nights as select 1 as something_else")
+    world.connection.execute("create view public.standing_on_it as select * from retention.missed_nights")
+
+    messages = _messages(unchanged.dbt("run", "--select", "missed_nights"))
+    assert "view standing_on_it depends on view retention.missed_nights" in messages["missed_nights"]
+    assert world.one("select something_else from public.standing_on_it") == {"something_else": 1}
+
+    world.connection.execute("drop view public.standing_on_it")
+    assert unchanged.dbt("run", "--select", "missed_nights").success
+    assert world.one(columns) == before
+
+
+def test_t46_a_view_that_was_tampered_with_is_restored(unchanged: Morning) -> None:
+    """Decision 4: a list of offences that somebody emptied can't stay green."""
+    world = unchanged.world
+    offences = "select count(*) as n from retention.overdue_rows where kind = 'messages'"
+    assert world.one(offences) == {"n": 1}
+    (definition,) = world.one("select pg_get_viewdef('retention.overdue_rows'::regclass) as text").values()
+    emptied = f"create or replace view retention.overdue_rows as select * from ({definition.rstrip(';')}) as t where false"
+    world.connection.execute(emptied)
+    assert world.one(offences) == {"n": 0}
+    assert unchanged.dbt("run", "--select", "overdue_rows").success
+    assert world.one(offences) == {"n": 1}
+
+
+def _view_states(world: World) -> dict[str, dict[str, Any]]:
+    """By name, which views there are and which transaction last wrote them, their rule and their comment."""
+    return {
+        row["name"]: row
+        for row in world.rows(
+            "select c.relname as name, c.oid, c.xmin::text as view, r.xmin::text as rule, d.xmin::text as comment"
+            " from pg_class c join pg_rewrite r on r.ev_class = c.oid"
+            " left join pg_description d on d.objoid = c.oid and d.classoid = 'pg_class'::regclass and d.objsubid = 0"
+            " where c.relnamespace = 'retention'::regnamespace and c.relkind = 'v'"
+        )
+    }
