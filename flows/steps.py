@@ -67,6 +67,10 @@ def preview_due(run: Run) -> None:
         if problem in built:
             _refuse_unfit_map(run.database.rows(problem))
     broken = [result for result in results if result.is_broken]
+    for result in broken:
+        if result.message.startswith("Compilation Error"):
+            # The project's own words, from a macro that refused; they follow the line that names the model.
+            raise BadConfiguration(f"{result.message.splitlines()[1].strip()} Nothing was changed.")
     if broken:
         raise Unexpected(
             f"Building the views: expected every one to be built, found {_named(broken)} broken. "

@@ -80,7 +80,7 @@ class Store:
         self._workers, self._keys_per_call = workers, keys_per_call
         config = Config(connect_timeout=5, read_timeout=60, max_pool_connections=max(workers, 10))
         config = config.merge(Config(retries={"mode": "adaptive", "total_max_attempts": 5}))
-        self._client = client or boto3.client("s3", config=config)
+        self._client = client or boto3.Session().client("s3", config=config)
 
     def list_versions(self, files: Sequence[QueuedFile]) -> Listing:
         """List what exists of each file now: every version and delete marker of exactly its key.

@@ -66,7 +66,10 @@ class Batches:
 
     def empty(self) -> None:
         """Takes every row out of the platform, and every period out of the seed's table."""
-        for bucket in ("files", "versioned"):
+        there = {bucket["Name"] for bucket in self.world.s3.list_buckets()["Buckets"]}
+        for bucket, versioning in (("files", None), ("versioned", "Enabled")):
+            if bucket not in there:  # another test's world has emptied the store
+                self.world.bucket(bucket, versioning)
             pages = self.world.s3.get_paginator("list_object_versions").paginate(Bucket=bucket)
             for page in pages:
                 for item in [*page.get("Versions", []), *page.get("DeleteMarkers", [])]:

@@ -418,7 +418,6 @@ def test_m3_a_column_that_nobody_declared_is_refused(world: World, unfit: list[N
     assert "found messages.mood, messages.note in the database, not in the data map. Mend" in str(refusal.value)
 
 
-@pytest.mark.xfail(reason="flows/steps.py words what dbt could not compile as Unexpected, without its message", strict=True)
 def test_u2_a_constant_without_its_var_is_refused_by_name(world: World, unfit: list[NodeResult]) -> None:
     """The data map says that the picture becomes the value of generic_picture_url, and nobody sets it."""
     results = [result for result in unfit if not result.is_broken or "Compilation Error" in result.message]
