@@ -37,18 +37,19 @@ class DbtProject:
         folder = settings.project_dir
         self._folder = folder
         self._variables = variables
-        self._runner = PrefectDbtRunner(
-            settings=PrefectDbtSettings(project_dir=folder, profiles_dir=folder, log_level=EventLevel.WARN),
-            raise_on_failure=False,
-            disable_assets=True,
+        settings_of_dbt = PrefectDbtSettings(project_dir=folder, profiles_dir=folder, log_level=EventLevel.WARN)
+        # A Prefect task for each view that is only built costs more than building it: only acting and judging are shown.
+        self._looker, self._runner = (
+            PrefectDbtRunner(
+                settings=settings_of_dbt, raise_on_failure=False, disable_assets=True, _disable_callbacks=is_quiet
+            )
+            for is_quiet in (True, False)
         )
 
     def look(self) -> list[NodeResult]:
         """Builds the seed and every view but those that act: no platform row changes."""
-        return self._results(
-            "build",
-            ["--resource-type", "seed", "model", "--exclude", "path:models/anonymized"],
-        )
+        arguments = ["--resource-type", "seed", "model", "--exclude", "path:models/anonymized"]
+        return self._results("build", arguments, self._looker)
 
     def anonymize(self) -> list[NodeResult]:
         """Builds the views whose post-hooks anonymize."""
@@ -58,10 +59,12 @@ class DbtProject:
         """Runs the data tests: one result a test."""
         return self._results("test", ["--exclude-resource-type", "unit_test", WRITE_NOTHING])
 
-    def _results(self, command: str, arguments: list[str]) -> list[NodeResult]:
+    def _results(
+        self, command: str, arguments: list[str], runner: PrefectDbtRunner | None = None
+    ) -> list[NodeResult]:
         variables = json.dumps(self._variables)
         try:
-            result = self._runner.invoke(
+            result = (runner or self._runner).invoke(
                 [command, *arguments, "--target", "nightly", "--vars", variables, "--no-use-colors"]
             )
         except ValueError as error:
