@@ -6,7 +6,7 @@ from world import World
 
 
 def test_every_dbt_unit_test_passes(world: World) -> None:
-    world.run(dry_run=True)
+    world.run()
     tested = world.dbt("test", "--select", "test_type:unit", "--target", "nightly", "--no-use-colors")
     assert tested.returncode == 0, tested.stdout[-3000:]
     assert "PASS=" in tested.stdout

@@ -43,7 +43,7 @@ def test_the_demo_shows_a_row_before_and_after(demo: "subprocess.CompletedProces
     for what in ("one message", "one user"):
         table = demo.stdout.partition(what)[2]
         assert re.search(r"network_id +\S+ +anonymized-[0-9a-f-]+", table)
-    assert re.search(r"^content +\S.*''$", demo.stdout, re.MULTILINE)
+    assert re.search(r"^content +\S.*'' *$", demo.stdout, re.MULTILINE)
 
 
 def test_s1_the_demo_changes_rows_once_and_no_statistic(demo: "subprocess.CompletedProcess[str]") -> None:

@@ -2,14 +2,14 @@ with runs as (
     select * from {{ source('ledger', 'runs') }}
 ),
 
--- The run at hand counts as finished: it is the one that asks.
+-- A night is a run over every environment. The run at hand counts as finished: it is the one that asks.
 finished as (
     select max(coalesce(finished_at, started_at)) as finished_at
     from runs
     where
         not dry_run
         and (
-            outcome in ('done', 'partly done', 'held back', 'offences found')
+            (environments is null and outcome in ('done', 'partly done', 'held back', 'offences found'))
             or run_id = {{ var('run_id', 0) | int }}
         )
 )

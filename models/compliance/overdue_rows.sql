@@ -49,8 +49,10 @@ late_attachments as (
         'its message is anonymized (M6)' as reason
     from {{ ref('platform_attachments') }} as attachments
     inner join messages on attachments.message_id = messages.message_id
+    inner join cutoffs on attachments.environment_id = cutoffs.environment_id
     where
-        attachments.anonymized_on is null
+        cutoffs.cutoff is not null
+        and attachments.anonymized_on is null
         and messages.anonymized_on is not null
         and attachments.created_at < {{ retention.last_as_of() }}
 )
