@@ -65,7 +65,7 @@ def run_once(settings: Settings, request: RunRequest) -> RunSummary | None:
             if request.is_scheduled and ledger.is_complete(database, clock):
                 return None
             with ledger.open_run(database, request, clock) as run_id:
-                project = DbtProject(settings, {"as_of": clock.as_of.isoformat(), "run_id": run_id})
+                project = DbtProject(settings, {"as_of": clock.as_of.isoformat(), "run_id": str(run_id)})
                 run = Run(settings, database, request, run_id, project)
                 work_through(run)
                 return report(run)

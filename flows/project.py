@@ -1,6 +1,8 @@
-"""The one door to dbt: the project's commands, run in this process, always with the same vars."""
+"""The one door to dbt: the project's commands, run in this process."""
 
-import json
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,14 +33,14 @@ class NodeResult:
 
 
 class DbtProject:
-    """The dbt project with one run's vars. Another set of vars would make dbt parse everything again."""
+    """The dbt project with what one run fixed, by the macro run_setting's names."""
 
-    def __init__(self, settings: Settings, variables: dict[str, Any]) -> None:
+    def __init__(self, settings: Settings, run_settings: Mapping[str, str]) -> None:
         folder = settings.project_dir
         self._folder = folder
-        self._variables = variables
+        self._run_settings = run_settings
         settings_of_dbt = PrefectDbtSettings(project_dir=folder, profiles_dir=folder, log_level=EventLevel.WARN)
-        # A Prefect task for each view that is only built costs more than building it: only acting and judging are shown.
+        # A Prefect task for each view that is only built costs more than building it: acting and judging are shown.
         self._looker, self._runner = (
             PrefectDbtRunner(
                 settings=settings_of_dbt, raise_on_failure=False, disable_assets=True, _disable_callbacks=is_quiet
@@ -59,17 +61,26 @@ class DbtProject:
         """Runs the data tests: one result a test."""
         return self._results("test", ["--exclude-resource-type", "unit_test", WRITE_NOTHING])
 
-    def _results(
-        self, command: str, arguments: list[str], runner: PrefectDbtRunner | None = None
-    ) -> list[NodeResult]:
-        variables = json.dumps(self._variables)
+    def _results(self, command: str, arguments: list[str], runner: PrefectDbtRunner | None = None) -> list[NodeResult]:
         try:
-            result = (runner or self._runner).invoke(
-                [command, *arguments, "--target", "nightly", "--vars", variables, "--no-use-colors"]
-            )
+            with _environment(self._run_settings):
+                result = (runner or self._runner).invoke(
+                    [command, *arguments, "--target", "nightly", "--no-use-colors"]
+                )
         except ValueError as error:
             raise Unexpected(f"Running dbt {command}: {error}. Mend the project in {self._folder}.") from None
         return [_node_result(node) for node in getattr(result.result, "results", [])]
+
+
+@contextmanager
+def _environment(run_settings: Mapping[str, str]) -> Iterator[None]:
+    """The run's settings as environment variables: --vars would make dbt parse the project anew for every run."""
+    variables = {f"RETENTION_{name.upper()}": value for name, value in run_settings.items()}
+    os.environ.update(variables)
+    try:
+        yield
+    finally:  # emptied, not removed: Prefect's threads read the environment name by name
+        os.environ.update(dict.fromkeys(variables, ""))
 
 
 def _node_result(result: Any) -> NodeResult:  # noqa: ANN401 - dbt's results have no common class

@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from socket import socket
-from uuid import uuid4
 
 import psycopg
 import pytest
@@ -25,6 +24,7 @@ from flows.demo.embedded import embedded_postgres, embedded_s3
 from flows.demo.platform import create_platform
 
 MakeWorld = Callable[[Path], AbstractContextManager[World]]
+PARSED = "target/partial_parse.msgpack"
 PREFECT = pytest.StashKey[subprocess.Popen[bytes]]()
 ROOT = Path(__file__).parent.parent
 PROJECT = (
@@ -118,13 +118,26 @@ def s3_server() -> Iterator[dict[str, str]]:
 
 
 @pytest.fixture(scope="session")
-def make_world(postgres: dict[str, str], template: str, s3_server: dict[str, str]) -> MakeWorld:
-    """Makes a world of its own in a folder: a database, a copy of the dbt project, the session's S3, empty."""
+def make_world(
+    postgres: dict[str, str], template: str, s3_server: dict[str, str], tmp_path_factory: pytest.TempPathFactory
+) -> MakeWorld:
+    """Makes a world of its own in a folder: a database, a copy of the dbt project, the session's S3, empty.
+
+    Databases take the lowest free name, because dbt's parse of the project, kept from one world to the next, holds for
+    one database's name.
+    """
+    taken: set[str] = set()
+    parsed: dict[str, Path] = {}
+    parses = tmp_path_factory.mktemp("parses")
 
     @contextmanager
     def make(folder: Path) -> Iterator[World]:
-        name = f"world_{uuid4().hex[:12]}"
+        name = next(f"world_{slot}" for slot in range(9) if f"world_{slot}" not in taken)
+        taken.add(name)
         project_dir = copy_project(folder / "project")
+        if name in parsed:
+            (project_dir / "target").mkdir()
+            shutil.copy(parsed[name], project_dir / PARSED)
         environ = {**postgres, **s3_server, "PGDATABASE": name, "DBT_PROFILES_DIR": str(project_dir)}
         with connect(postgres, "postgres") as admin:
             admin.execute(sql.SQL("create database {} template {}").format(*map(sql.Identifier, (name, template))))
@@ -135,6 +148,9 @@ def make_world(postgres: dict[str, str], template: str, s3_server: dict[str, str
             empty_store()
         with connect(postgres, "postgres") as admin:
             admin.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+        taken.discard(name)
+        if name not in parsed and (project_dir / PARSED).is_file():
+            parsed[name] = shutil.copy(project_dir / PARSED, parses / name)
 
     return make
 

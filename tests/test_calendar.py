@@ -37,7 +37,7 @@ def connection(request: pytest.FixtureRequest, postgres: dict[str, str]) -> "psy
 
 
 @settings(max_examples=300, deadline=None)
-@given(as_of=INSTANTS, months=st.integers(1, 1200))
+@given(as_of=INSTANTS, months=st.integers(1, 360))
 def test_p3_the_cutoff_is_the_start_of_the_paris_day_minus_calendar_months(
     connection: "psycopg.Connection[tuple[datetime]]", as_of: datetime, months: int
 ) -> None:

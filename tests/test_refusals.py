@@ -365,7 +365,7 @@ def unfit(night: FirstNight) -> list[NodeResult]:
     (project / "dbt_project.yml").write_text("".join(line for line in lines if "generic_picture_url:" not in line))
     world.connection.execute("alter table platform.custom_events rename to moved_events")
     try:
-        return DbtProject(read_settings(project), {"as_of": NOW.isoformat(), "run_id": 0}).look()
+        return DbtProject(read_settings(project), {"as_of": NOW.isoformat(), "run_id": "0"}).look()
     finally:
         world.connection.execute("alter table platform.moved_events rename to custom_events")
         for path, text in texts.items():

@@ -10,7 +10,7 @@
     new rows may lift it, and has the rule read a second time on locked rows (U3); `milliseconds` is what a batch aims at.
 #}
 {% macro anonymize(kind, is_due, milliseconds=100, check_again=none) %}
-    {%- set _run_id = var('run_id', none) -%}
+    {%- set _run_id = retention.run_setting('run_id') -%}
     {%- set _thin = ref('platform_' ~ kind) -%}
     {%- if not execute or _run_id is none -%}
         select 'no run is open, {{ kind }} stay as they are' as outcome

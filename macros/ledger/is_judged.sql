@@ -1,6 +1,6 @@
 {# Whether an offence counts against the run at hand: its environment was undertaken, and its kind not left over. #}
 {% macro is_judged(offence, model_name) -%}
-    {%- set _run_id = var('run_id', none) -%}
+    {%- set _run_id = retention.run_setting('run_id') -%}
     {%- if _run_id is none -%}
         true
     {%- else -%}

@@ -3,7 +3,7 @@
     reading. What falls due by noon is no offence until the next night.
 #}
 {% macro last_as_of() -%}
-    {%- set _given = var('as_of', none) -%}
+    {%- set _given = retention.run_setting('as_of') -%}
     {%- if _given is not none -%}
         {{ retention.instant(_given) }}
     {%- else -%}

@@ -10,7 +10,7 @@ finished as (
         not dry_run
         and (
             (environments is null and outcome in ('done', 'partly done', 'held back', 'offences found'))
-            or run_id = {{ var('run_id', 0) | int }}
+            or run_id = {{ (retention.run_setting('run_id') or 0) | int }}
         )
 )
 
