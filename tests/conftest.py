@@ -71,13 +71,6 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         shutil.rmtree(os.environ["PREFECT_HOME"], ignore_errors=True)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keeps a module's tests on one worker, and those that share the rendered batches together."""
-    for item in items:
-        group = "batches" if "all_batches" in getattr(item, "fixturenames", ()) else item.nodeid.partition("::")[0]
-        item.add_marker(pytest.mark.xdist_group(group))
-
-
 @pytest.fixture(scope="session")
 def prefect_server() -> str:
     """The URL of the session's Prefect server, once it answers."""
