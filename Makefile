@@ -11,7 +11,7 @@ BIN = .venv/bin
 .PHONY: help demo test explore lint
 help:
 	@echo "make demo     build a small platform here and show the main job on it"
-	@echo "make test     run the tests; POSTGRES_BIN=/usr/lib/postgresql/15/bin runs them on that server"
+	@echo "make test     run the tests; POSTGRES_BIN=/usr/lib/postgresql/15/bin runs them on that server, TESTS=... only those"
 	@echo "make explore  draw 2,000 small worlds against the model of the rules"
 	@echo "make lint     check style, types, imports and the dbt project"
 
@@ -19,7 +19,7 @@ demo: .venv/installed
 	@$(BIN)/retention demo
 
 test: .venv/installed
-	$(BIN)/pytest -q -n 2
+	$(BIN)/pytest -q -n 2 $(TESTS)
 
 explore: .venv/installed
 	PROPERTY_EXAMPLES=2000 $(BIN)/pytest -q tests/test_rules_property.py --timeout=7200
