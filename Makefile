@@ -3,6 +3,8 @@ PYTHON ?= python3
 UV_VERSION = 0.13.9
 export UV_PYTHON_DOWNLOADS = never
 export UV_COMPILE_BYTECODE = 1
+# A company's network may present a certificate of its own, which only the system knows.
+export UV_SYSTEM_CERTS = true
 export DBT_SEND_ANONYMOUS_USAGE_STATS = false
 export PREFECT_SERVER_ANALYTICS_ENABLED = false
 export POSTGRES_BIN
