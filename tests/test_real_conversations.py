@@ -58,7 +58,7 @@ def made_up() -> Iterator[Said]:
     for environment_id in (TWEETS, CHAT):
         for number in range(3000):
             at = datetime(2010, 1, 1, tzinfo=UTC) + timedelta(days=number * 1.9)
-            author = f"somebody-{number % 97}" if number % 3 else None
+            author = f"somebody-{number // 30}" if number % 3 else None
             yield Said(
                 environment_id, author, at, f"https://network.example/{environment_id}/{number}", f"made up {number}"
             )
