@@ -52,6 +52,23 @@ class Database:
         with self._connection.transaction():
             self._connection.execute(self._compose(_text(f"{name}.sql")))
 
+    def text_of(self, name: str, **schemas: str) -> str:
+        """A file of `sql/` as text, with the ledger's schema and others filled in."""
+        identifiers = {word: sql.Identifier(schema) for word, schema in schemas.items()}
+        composed = sql.SQL(_text(f"{name}.sql")).format(ledger=sql.Identifier(self._ledger_schema), **identifiers)
+        return composed.as_string(self._connection)
+
+    def run_text(self, statements: str) -> None:
+        """Executes statements, in one transaction."""
+        with self._connection.transaction():
+            self._connection.execute(statements.encode())
+
+    def select(self, query: str, columns: str) -> list[Row]:
+        """Columns of a query that dbt compiled, in a transaction that can't write."""
+        with self._connection.transaction():
+            self._connection.execute("set transaction read only")
+            return self._connection.execute(f"select {columns} from ({query}) as compiled".encode()).fetchall()  # noqa: S608
+
     def rows(self, name: str, **parameters: object) -> list[Row]:
         """The rows of a named statement."""
         return self._connection.execute(self._compose(_statements()[name]), parameters).fetchall()

@@ -6,7 +6,8 @@ RetentionError
 ├── PartlyDone            3   something is left for the next run
 ├── HeldBack              4   the brake holds something back
 ├── AnotherRun            5   another run is in progress
-└── OffencesFound         6   verification lists offences
+├── OffencesFound         6   verification lists offences
+└── Alarm                 7   status or the ledger says that a person has to look
 """
 
 
@@ -55,3 +56,9 @@ class OffencesFound(RetentionError):
     """The run is through and its verification lists offences."""
 
     exit_code = 6
+
+
+class Alarm(RetentionError):
+    """Something is overdue, stuck or missing, or the ledger was edited; a person has to look."""
+
+    exit_code = 7

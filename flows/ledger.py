@@ -5,11 +5,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from importlib.metadata import version
+from operator import itemgetter
 from typing import Any
 
 import psycopg
 from psycopg.types.json import Jsonb
 
+from flows.chain import seal
 from flows.database import Database, Row
 from flows.errors import AnotherRun, BadConfiguration
 
@@ -72,7 +74,9 @@ def only_run(database: Database) -> Iterator[None]:
             "wait for it to end."
         )
     try:
-        database.execute("close_interrupted_runs")
+        with database.transaction():
+            for run in sorted(database.rows("close_interrupted_runs"), key=itemgetter("run_id")):
+                seal(database, run["run_id"])
         yield
     finally:
         database.rows("unlock")
@@ -125,10 +129,10 @@ def open_run(database: Database, request: RunRequest, clock: Clock) -> Iterator[
 
 def open_lines(database: Database, run_id: int, request: RunRequest) -> list[Row]:
     """Writes down what is due, by environment and kind: the work that batches act on. Refuses unknown environments."""
-    unknown = database.rows("unknown_periods")
+    unknown = database.rows("unknown_configured")
     if unknown:
         raise BadConfiguration(
-            f"Reading seeds/retention_periods.csv: expected environments of the platform, found {_names(unknown)}. "
+            f"Reading seeds/{unknown[0]['seed']}.csv: expected environments of the platform, found {_names(unknown)}. "
             "Take them out or correct them; nothing was changed."
         )
     if request.environments is not None:
@@ -148,13 +152,16 @@ def open_lines(database: Database, run_id: int, request: RunRequest) -> list[Row
 
 
 def finish_run(database: Database, run_id: int, outcome: str, offences: dict[str, Any] | None) -> None:
-    """Closes the run with its outcome; from here on no batch acts for it."""
-    database.execute(
-        "finish_run",
-        run_id=run_id,
-        outcome=outcome,
-        offences=Jsonb(offences) if offences is not None else None,
-    )
+    """Closes the run with its outcome and seals it; from here on no batch acts for it."""
+    with database.transaction():
+        is_closed = database.execute(
+            "finish_run",
+            run_id=run_id,
+            outcome=outcome,
+            offences=Jsonb(offences) if offences is not None else None,
+        )
+        if is_closed:
+            seal(database, run_id)
 
 
 def _listed(environments: Sequence[str] | None) -> list[str] | None:

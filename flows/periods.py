@@ -6,49 +6,53 @@ from pathlib import Path
 
 from flows.errors import BadConfiguration
 
-HEADER = ["environment_id", "retention_months"]
+PERIODS = ["environment_id", "retention_months"]
+FEEDS = ["environment_id"]
 WHOLE_MONTHS = re.compile(r"1200|1[01][0-9]{2}|[1-9][0-9]{0,2}")
 
 
 def check_periods(project_dir: Path) -> None:
-    """Raises BadConfiguration with the first line of seeds/retention_periods.csv that does not hold.
+    """Raises BadConfiguration with the first line of the seeds that does not hold.
 
-    Expected: the two columns and no other (P2), each environment once, whole months from 1 to 1200.
+    Expected: retention_periods.csv with two columns and no other (P2), whole months from 1 to 1200; where it exists,
+    feed_environments.csv with one; in both each environment once.
     """
-    path = project_dir / "seeds" / "retention_periods.csv"
+    folder = project_dir / "seeds"
+    _check(folder / "retention_periods.csv", PERIODS, "a period belongs to an environment, to nothing finer")
+    if (folder / "feed_environments.csv").exists():
+        _check(folder / "feed_environments.csv", FEEDS, "a feed is asked for by environment")
+
+
+def _check(path: Path, header: list[str], why: str) -> None:
     try:
         rows = list(csv.reader(path.read_text(encoding="utf-8-sig").splitlines(), strict=True))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise _refusal(path, "a CSV file in UTF-8 that can be read", type(error).__name__) from None
-    header = rows[0] if rows else []
-    if header != HEADER:
-        raise _refusal(
-            path,
-            f"the columns {', '.join(HEADER)} and no other: a period belongs to an environment, to nothing finer",
-            repr(",".join(header)) if header else "an empty file",
-        )
+        raise _refusal(path, path, "a CSV file in UTF-8 that can be read", type(error).__name__) from None
+    if (rows[0] if rows else []) != header:
+        found = repr(",".join(rows[0])) if rows else "an empty file"
+        raise _refusal(path, path, f"the columns {', '.join(header)} and no other: {why}", found)
     seen: set[str] = set()
     for number, row in enumerate(rows[1:], start=2):
-        _check_row(path, number, row, seen)
+        _check_row(path, number, row, header, seen)
 
 
-def _check_row(path: Path, number: int, row: list[str], seen: set[str]) -> None:
+def _check_row(path: Path, number: int, row: list[str], header: list[str], seen: set[str]) -> None:
     where = f"{path.name}, line {number}"
-    if len(row) != len(HEADER):
-        raise _refusal(where, f"{len(HEADER)} values", f"{len(row)}")
-    environment, months = row
+    if len(row) != len(header):
+        raise _refusal(path, where, f"{len(header)} values", f"{len(row)}")
+    environment = row[0]
     # dbt loads an empty line, an empty value and the word null as null.
     if environment.lower() in ("", "null") or environment != environment.strip():
-        raise _refusal(where, "an environment's key without spaces around it", repr(environment))
+        raise _refusal(path, where, "an environment's key without spaces around it", repr(environment))
     if environment in seen:
-        raise _refusal(where, "each environment once", f"environment {environment} again")
-    if not WHOLE_MONTHS.fullmatch(months):
-        raise _refusal(where, "whole months from 1 to 1200", repr(months))
+        raise _refusal(path, where, "each environment once", f"environment {environment} again")
+    if header == PERIODS and not WHOLE_MONTHS.fullmatch(row[1]):
+        raise _refusal(path, where, "whole months from 1 to 1200", repr(row[1]))
     seen.add(environment)
 
 
-def _refusal(where: Path | str, expected: str, found: str) -> BadConfiguration:
+def _refusal(path: Path, where: Path | str, expected: str, found: str) -> BadConfiguration:
+    what = "the retention periods" if path.name == "retention_periods.csv" else "the environments with a feed"
     return BadConfiguration(
-        f"Reading the retention periods in {where}: expected {expected}, found {found}. "
-        "Mend seeds/retention_periods.csv; nothing was changed."
+        f"Reading {what} in {where}: expected {expected}, found {found}. Mend seeds/{path.name}; nothing was changed."
     )

@@ -1,5 +1,7 @@
 """The one door to dbt: the project's commands, run in this process."""
 
+import hashlib
+import json
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -9,7 +11,7 @@ from typing import Any
 from dbt_common.events.base_types import EventLevel
 from prefect_dbt import PrefectDbtRunner, PrefectDbtSettings
 
-from flows.errors import Unexpected
+from flows.errors import BadConfiguration, Unexpected
 from flows.settings import Settings
 
 # The manifest was written by the first command of the run; writing it again takes as long as the work of a quiet night.
@@ -50,7 +52,7 @@ class DbtProject:
 
     def look(self) -> list[NodeResult]:
         """Builds the seed and every view but those that act: no platform row changes."""
-        arguments = ["--resource-type", "seed", "model", "--exclude", "path:models/anonymized"]
+        arguments = ["--resource-type", "seed", "model", "function", "--exclude", "path:models/anonymized"]
         return self._results("build", arguments, self._looker)
 
     def anonymize(self) -> list[NodeResult]:
@@ -61,15 +63,44 @@ class DbtProject:
         """Runs the data tests: one result a test."""
         return self._results("test", ["--exclude-resource-type", "unit_test", WRITE_NOTHING])
 
+    def data_map_version(self) -> str:
+        """SHA-256 of the data map that `look` read, each declared table and column with its meta, as canonical JSON."""
+        manifest = json.loads((self._folder / "target" / "manifest.json").read_text(encoding="utf-8"))
+        data_map = {
+            source["name"]: {
+                "meta": source["config"]["meta"],
+                "columns": {name: column["config"]["meta"] for name, column in source["columns"].items()},
+            }
+            for source in manifest["sources"].values()
+            if "key" in source["config"].get("meta", {})
+        }
+        text = json.dumps(data_map, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def compiled(self, model: str) -> str:
+        """The SQL of one model with this project's settings; nothing is built."""
+        for result in self._invoke("compile", ["--select", model, "--quiet"], self._looker):
+            refuse_what_macros_refused(result.message or "")
+            if str(result.status) == "success":
+                return str(result.node.compiled_code)
+        raise Unexpected(f"Compiling {model}: expected SQL, found none. See logs/dbt.log in the project.")
+
     def _results(self, command: str, arguments: list[str], runner: PrefectDbtRunner | None = None) -> list[NodeResult]:
+        return [_node_result(node) for node in self._invoke(command, arguments, runner or self._runner)]
+
+    def _invoke(self, command: str, arguments: list[str], runner: PrefectDbtRunner) -> list[Any]:
         try:
             with _environment(self._run_settings):
-                result = (runner or self._runner).invoke(
-                    [command, *arguments, "--target", "nightly", "--no-use-colors"]
-                )
+                result = runner.invoke([command, *arguments, "--target", "nightly", "--no-use-colors"])
         except ValueError as error:
             raise Unexpected(f"Running dbt {command}: {error}. Mend the project in {self._folder}.") from None
-        return [_node_result(node) for node in getattr(result.result, "results", [])]
+        return list(getattr(result.result, "results", []))
+
+
+def refuse_what_macros_refused(message: str) -> None:
+    """Raises BadConfiguration with the project's own words, from a macro that refused; they follow the model's line."""
+    if message.startswith("Compilation Error"):
+        raise BadConfiguration(f"{message.splitlines()[1].strip()} Nothing was changed.")
 
 
 @contextmanager

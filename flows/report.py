@@ -1,7 +1,7 @@
 """What a run did, read back from the ledger, for a person and for Prefect. Counts only."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -10,9 +10,13 @@ from rich.table import Table
 
 from flows.database import Database, Row
 from flows.errors import HeldBack, OffencesFound, PartlyDone, RetentionError, Unexpected
+from flows.status import Status
 
 # How the ledger's kinds are shown to a person.
 THINGS = {"messages": "messages", "attachments": "late attachments", "users": "users"}
+
+# B1: what no run of ours can reach.
+BOUNDARY = "Only the platform's own data: what a company copied to a CRM or another tool is its own to anonymize."
 
 OUTCOME_ERRORS: dict[str, type[RetentionError]] = {
     "partly done": PartlyDone,
@@ -77,18 +81,49 @@ def print_summary(summary: RunSummary, console: Console) -> None:
     console.print(f"Run {run['run_id']}, as of {_paris(run['as_of'])} Paris time: [bold]{summary.outcome}[/bold]")
     rows = by_environment(summary)
     if rows:
-        table = Table(*rows[0], box=None, pad_edge=False, header_style="")
-        for column in table.columns[1:]:
-            column.justify = "right"
-        for row in rows:
-            table.add_row(*row.values())
-        console.print(table)
+        print_table(rows, console)
         if not summary.run["dry_run"]:
             console.print("Counts are done / due; a file that a living row still names is spared, and counts as done.")
     if summary.outcome == "dry run":
         console.print("Nothing was changed; without --dry-run these would be anonymized and purged.")
+    if not summary.run["dry_run"]:
+        console.print(BOUNDARY)
     for sentence in summary.left:
         console.print(f"Left: {sentence}", markup=False, highlight=False)
+
+
+def print_table(rows: Sequence[Mapping[str, str]], console: Console) -> None:
+    """Prints rows of the same keys; numbers to the right of the first column."""
+    table = Table(*rows[0], box=None, pad_edge=False, header_style="")
+    for column in table.columns[1:]:
+        column.justify = "right"
+    for row in rows:
+        table.add_row(*row.values())
+    console.print(table)
+
+
+def print_status(status: Status, console: Console) -> None:
+    """Prints one line an environment, and what a person has to look at."""
+    if status.environments:
+        print_table([_status_row(environment) for environment in status.environments], console)
+    for alarm in status.alarms:
+        console.print(f"Alarm: {alarm}", markup=False, highlight=False, soft_wrap=True)
+    if not status.alarms:
+        console.print("Healthy: nothing is overdue, no file is stuck, and the last night ran.")
+
+
+def _status_row(environment: Row) -> dict[str, str]:
+    age, last = environment["oldest_due_days"], environment["last_finished_at"]
+    return {
+        "environment": environment["environment_id"],
+        "months": str(environment["retention_months"] or ""),
+        "cutoff": f"{environment['cutoff']:%Y-%m-%d}" if environment["cutoff"] else "none",
+        "rows due": f"{environment['rows_due']:,}",
+        "files due": f"{environment['files_due']:,}",
+        "oldest": f"{age:,.0f} days" if age is not None else "",
+        "queued files": f"{environment['files_queued']:,}",
+        "last run": f"{environment['last_run_id']}, {_paris(last)}: {environment['last_outcome']}" if last else "never",
+    }
 
 
 def _paris(instant: datetime) -> str:

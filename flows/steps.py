@@ -22,9 +22,9 @@ from flows import ledger
 from flows.database import Database, Row
 from flows.errors import BadConfiguration, Unexpected
 from flows.ledger import RunRequest
-from flows.project import DbtProject, NodeResult
+from flows.project import DbtProject, NodeResult, refuse_what_macros_refused
 from flows.purge import purge_files
-from flows.report import RunSummary, by_environment, summarize
+from flows.report import BOUNDARY, RunSummary, by_environment, summarize
 from flows.settings import Settings
 from flows.store import Store
 
@@ -68,14 +68,13 @@ def preview_due(run: Run) -> None:
             _refuse_unfit_map(run.database.rows(problem))
     broken = [result for result in results if result.is_broken]
     for result in broken:
-        if result.message.startswith("Compilation Error"):
-            # The project's own words, from a macro that refused; they follow the line that names the model.
-            raise BadConfiguration(f"{result.message.splitlines()[1].strip()} Nothing was changed.")
+        refuse_what_macros_refused(result.message)
     if broken:
         raise Unexpected(
             f"Building the views: expected every one to be built, found {_named(broken)} broken. "
             "Nothing was changed; see logs/dbt.log in the project."
         )
+    run.database.execute("note_data_map", run_id=run.run_id, data_map_version=run.project.data_map_version())
     for line in ledger.open_lines(run.database, run.run_id, run.request):
         if line["state"] == "misconfigured" and line["kind"] == "messages":
             run.left.append(f"environment {line['environment_id']} is misconfigured: {line['failure']}.")
@@ -138,7 +137,7 @@ def report(run: Run) -> RunSummary:
     create_table_artifact(
         table=rows,
         key="retention-run",
-        description=f"Run {run.run_id}: {summary.outcome}. {' '.join(summary.left)}",
+        description=f"Run {run.run_id}: {summary.outcome}. {' '.join(summary.left)} {BOUNDARY}",
     )
     return summary
 

@@ -10,7 +10,7 @@ RULES = (
     *(f"m{number}" for number in range(1, 7)),
     *(f"u{number}" for number in range(1, 5)),
     *(f"p{number}" for number in range(1, 4)),
-    "w1", "s1", "s2", "s3", "b2",
+    "r1", "r2", "r3", "w1", "s1", "s2", "s3", "b1", "b2",
 )  # fmt: skip
 
 

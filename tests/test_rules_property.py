@@ -1,6 +1,5 @@
 """Small worlds drawn at random, worked by the real batches and the real purge, against a model of the rules in Python."""
 
-import calendar
 import os
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -10,20 +9,13 @@ from zoneinfo import ZoneInfo
 from batches import Batches
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from model import cutoff
 from world import Snapshot, World, is_random_id
 
 PARIS = ZoneInfo("Europe/Paris")
 LATE_EVENING = datetime(2026, 3, 31, 23, 59, tzinfo=PARIS)
 NETWORKS = ("twitter", "facebook")
 OFFSETS = (-9000, -400, -1, 0, 1, 400)
-
-
-def cutoff(day: date, months: int) -> datetime:
-    """P3, on the calendar, by counting: the first instant of the day, `months` calendar months earlier."""
-    index = day.year * 12 + day.month - 1 - months
-    year, month = divmod(index, 12)
-    last = calendar.monthrange(year, month + 1)[1]
-    return datetime(year, month + 1, min(day.day, last), tzinfo=PARIS)
 
 
 @dataclass(frozen=True)

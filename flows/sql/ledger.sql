@@ -11,10 +11,13 @@ create table if not exists {ledger}.runs (
     is_approved     boolean     not null,
     environments    text[],                  -- null: all
     product_version text        not null,
+    data_map_version text,                   -- SHA-256 of the data map; null until it was read
     started_at      timestamptz not null default clock_timestamp(),
     finished_at     timestamptz,             -- null while it works
     outcome         text,
     offences        jsonb,
+    previous_hash   text,                    -- of the run before; zeros for the first
+    hash            text,                    -- SHA-256 of this row, its lines and previous_hash; null while it works
     check ((finished_at is null) = (outcome is null))
 );
 

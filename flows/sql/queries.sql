@@ -33,6 +33,7 @@ select exists (
 -- name: close_interrupted_runs
 -- Called with the lock of all runs: whatever is open then belongs to a flow that died.
 update {ledger}.runs set finished_at = clock_timestamp(), outcome = 'interrupted' where finished_at is null
+returning run_id
 
 -- name: start_run
 insert into {ledger}.runs (as_of, paris_date, is_scheduled, dry_run, is_approved, environments, product_version)
@@ -47,20 +48,48 @@ update {ledger}.runs
 set finished_at = clock_timestamp(), outcome = %(outcome)s, offences = %(offences)s
 where run_id = %(run_id)s and finished_at is null
 
+-- name: note_data_map
+update {ledger}.runs set data_map_version = %(data_map_version)s where run_id = %(run_id)s
+
+-- name: finished_runs
+select run_id, previous_hash, hash from {ledger}.runs where finished_at is not null order by run_id
+
+-- name: sealed_run
+select * from {ledger}.runs where run_id = %(run_id)s
+
+-- name: sealed_lines
+select * from {ledger}.run_lines where run_id = %(run_id)s
+order by environment_id collate "C", kind collate "C", lane
+
+-- name: hash_before
+select hash from {ledger}.runs where run_id < %(run_id)s and finished_at is not null order by run_id desc limit 1
+
+-- name: seal_run
+update {ledger}.runs set previous_hash = %(previous_hash)s, hash = %(hash)s where run_id = %(run_id)s
+
+-- name: newest_run_given
+-- The number that the newest run got, also when its row is gone.
+select coalesce(pg_sequence_last_value(pg_get_serial_sequence(%(runs)s, 'run_id')::regclass), 0) as given,
+       coalesce((select max(run_id) from {ledger}.runs), 0)                                      as stored
+
 -- name: missing_columns
 select table_name, column_name, reason from {ledger}.missing_columns order by table_name, column_name limit 20
 
 -- name: undeclared_columns
 select table_name, column_name, reason from {ledger}.undeclared_columns order by table_name, column_name limit 20
 
--- name: unknown_periods
-select period.environment_id
-from {ledger}.retention_periods as period
+-- name: unknown_configured
+select seeded.seed, seeded.environment_id
+from (
+    select 'retention_periods' as seed, environment_id from {ledger}.retention_periods
+    union all
+    select 'feed_environments', environment_id from {ledger}.feed_environments
+) as seeded
 where not exists (
     select 1 from {ledger}.platform_environments as environment
-    where environment.environment_id::text = period.environment_id
+    where environment.environment_id::text = seeded.environment_id
 )
-order by 1 limit 20
+order by 1, 2 limit 20
 
 -- name: unknown_environments
 select asked.environment_id
@@ -148,3 +177,20 @@ on conflict (run_id, environment_id, kind, lane) do update set
     files_purged = line.files_purged + excluded.files_purged,
     files_spared = line.files_spared + excluded.files_spared,
     files_failed = line.files_failed + excluded.files_failed
+
+-- name: environment_status
+select environment_id::text as environment_id, retention_months, cutoff, problem, rows_due, files_due, oldest_due_at,
+       (extract(epoch from now() - oldest_due_at) / 86400)::float8 as oldest_due_days, rows_overdue, files_queued, files_stuck,
+       last_run_id, last_finished_at, last_outcome
+from {ledger}.environment_status
+order by length(environment_id::text), environment_id::text
+
+-- name: last_night
+-- The last run over every environment that went through; a dry run, one that failed and one that died did not.
+select count(*) > 0 as has_run, coalesce(max(finished_at) > now() - interval '26 hours', false) as is_recent,
+       max(finished_at) as finished_at
+from {ledger}.runs
+where not dry_run and environments is null and outcome in ('done', 'partly done', 'held back', 'offences found')
+
+-- name: is_prepared
+select to_regclass(%(view)s) is not null as is_prepared

@@ -11,6 +11,8 @@
     _keys {{ _key_type }}[];
     _passed_over {{ _key_type }}[];
     _person_ids text[];
+    _before text[];
+    _after text[];
     _size integer;
     _found integer;
     _writers text[];
@@ -24,6 +26,10 @@
     _failed boolean;
     _failures integer;
     _state text;
+    _said text;
     _failed_table text;
     _failed_constraint text;
+    {%- for _other in retention.data_map() %}
+    _{{ _other.name }}_keys {{ (_other.columns | selectattr('name', 'equalto', _other.key) | first).data_type }}[];
+    {%- endfor %}
 {% endmacro %}

@@ -5,7 +5,9 @@
                 select count(*) from {{ thin }} as due_row where due_row.environment_id = _environment_id and {{ is_due }}
             ),
             seconds = extract(epoch from clock_timestamp() - _line_began),
-            failure = case when _failures > 0 then
+            failure = case
+                when _failures > 0 and _state = '{{ retention.statistic_changed() }}' then _said
+                when _failures > 0 then
                 format(
                     'SQLSTATE %s%s%s', _state, ', table ' || nullif(_failed_table, ''),
                     ', constraint ' || nullif(_failed_constraint, '')

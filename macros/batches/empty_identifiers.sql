@@ -10,6 +10,8 @@
                 select array_agg({{ retention.random_id() }}) into _person_ids from unnest(_keys);
                 {%- set _state.is_first = false -%}
             {%- endif %}
+            {%- set _other_keys = '_' ~ _other.name ~ '_keys' -%}
+            {{ retention.lock_dependents(_other, _other_keys, retention.rows_of_persons(table, _other, _column)) }}
                 with emptied as (
                     update {{ _other.relation }} as repeated set
                         {{ _column.name }} = named.random_id,
@@ -17,14 +19,12 @@
                     from unnest(_keys, _person_ids) as named (row_key, random_id)
                     inner join {{ table.relation }} as person on person.{{ table.key }} = named.row_key
                     where
-                        repeated.{{ _column.name }} = person.{{ _column.identifies.column }}
-                        and repeated.{{ _column.name }} <> ''
-                        {%- for _shared in _column.identifies.within %}
-                        and repeated.{{ _shared }} = person.{{ _shared }}
-                        {%- endfor %}
+                        repeated.{{ _other.key }} = any({{ _other_keys }})
+                        and {{ retention.repeats_identifier(_column) }}
                     returning repeated.{{ _other.key }}
                 )
                 {{ retention.count_emptied(_other) }}
+                {{ retention.prove_unchanged(_other, _other_keys) }}
         {%- endfor -%}
     {%- endfor -%}
 {% endmacro %}

@@ -11,7 +11,8 @@
                 {{ retention.count_batch(kind) }}
             exception when others then
                 get stacked diagnostics
-                    _state = returned_sqlstate, _failed_table = table_name, _failed_constraint = constraint_name;
+                    _state = returned_sqlstate, _said = message_text, _failed_table = table_name,
+                    _failed_constraint = constraint_name;
                 _failed := true;
             end;
             commit;  -- outside the block above, where a failed batch is already undone

@@ -1,0 +1,81 @@
+"""The ledger's hash chain: each finished run carries the SHA-256 of its content and of the run before it.
+
+The content is canonical JSON: keys sorted, no spaces, ASCII, nulls left out, instants in UTC as ISO 8601 with
+microseconds. So anyone can recompute it with what every language has.
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from flows.database import Database, Row
+
+FIRST = "0" * 64
+HASHES = ("hash", "previous_hash")
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What recomputing the chain found: how many runs hold, the newest hash, and the first break as a sentence."""
+
+    runs: int
+    newest_hash: str
+    break_found: str | None = None
+
+
+def canonical(run: Row, lines: list[Row], previous_hash: str) -> str:
+    """The text that is hashed: the run's row without its hashes, its lines, and the hash before."""
+    content = {
+        "previous_hash": previous_hash,
+        "run": {name: value for name, value in run.items() if name not in HASHES and value is not None},
+        "lines": [{name: value for name, value in line.items() if value is not None} for line in lines],
+    }
+    return json.dumps(content, sort_keys=True, separators=(",", ":"), default=_text)
+
+
+def seal(database: Database, run_id: int) -> None:
+    """Gives a finished run its hash; within the transaction that finished it."""
+    before = database.rows("hash_before", run_id=run_id)
+    previous_hash = before[0]["hash"] if before and before[0]["hash"] else FIRST
+    database.execute(
+        "seal_run", run_id=run_id, previous_hash=previous_hash, hash=_hash(database, run_id, previous_hash)
+    )
+
+
+def verify(database: Database, ledger_schema: str, expected_hash: str | None = None) -> Verdict:
+    """Recomputes the chain from the first run on. `expected_hash`, noted earlier elsewhere, must be among the hashes.
+
+    A chain alone can't show that everything after some run was rewritten, or its newest rows cut off: that takes a hash
+    that was kept elsewhere.
+    """
+    previous_hash, count, is_expected_found = FIRST, 0, expected_hash is None
+    for run in database.rows("finished_runs"):
+        if run["previous_hash"] != previous_hash:
+            return Verdict(count, previous_hash, f"run {run['run_id']} does not follow the run before it.")
+        if run["hash"] != _hash(database, run["run_id"], previous_hash):
+            return Verdict(count, previous_hash, f"run {run['run_id']} or a line of it is not what it was.")
+        previous_hash, count = run["hash"], count + 1
+        is_expected_found = is_expected_found or previous_hash == expected_hash
+    newest = database.row("newest_run_given", runs=f"{ledger_schema}.runs")
+    if newest["given"] != newest["stored"]:
+        gone = f"the newest runs are missing: numbers were given up to {newest['given']}, found {newest['stored']}."
+        return Verdict(count, previous_hash, gone)
+    if not is_expected_found:
+        return Verdict(count, previous_hash, "no run has the hash that was expected.")
+    return Verdict(count, previous_hash)
+
+
+def _hash(database: Database, run_id: int, previous_hash: str) -> str:
+    text = canonical(
+        database.row("sealed_run", run_id=run_id), database.rows("sealed_lines", run_id=run_id), previous_hash
+    )
+    return hashlib.sha256(text.encode("ascii")).hexdigest()
+
+
+def _text(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat(timespec="microseconds")
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"Hashing the ledger: expected text, numbers and instants, found {type(value).__name__}.")

@@ -1,0 +1,54 @@
+"""Whether the promise is kept right now, from the database alone: no dbt, no Prefect, so that any monitor can ask."""
+
+from dataclasses import dataclass
+
+from flows.database import Database, Row
+from flows.errors import BadConfiguration
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """One row per environment, and what a person has to look at, in sentences."""
+
+    environments: list[Row]
+    alarms: list[str]
+
+    def as_json(self) -> dict[str, object]:
+        """For machines; instants are ISO 8601."""
+        return {"is_healthy": not self.alarms, "alarms": self.alarms, "environments": self.environments}
+
+
+def require_views(database: Database, ledger_schema: str) -> None:
+    """BadConfiguration where no run has made the views that are read here."""
+    if not database.row("is_prepared", view=f"{ledger_schema}.environment_status")["is_prepared"]:
+        raise BadConfiguration(
+            f"Reading what is due: expected the product's views in the schema {ledger_schema}, found none. "
+            "Run `retention run --dry-run` once; it changes no platform row."
+        )
+
+
+def read_status(database: Database) -> Status:
+    """Reads every environment, and judges: overdue, stuck, misconfigured, or no night for 26 hours."""
+    environments = database.rows("environment_status")
+    alarms = [alarm for environment in environments for alarm in _alarms(environment)]
+    night = database.row("last_night")
+    if not night["has_run"]:
+        alarms.insert(0, "no run over all environments has finished yet.")
+    elif not night["is_recent"]:
+        when = f"{night['finished_at']:%Y-%m-%d %H:%M}"
+        alarms.insert(0, f"no run over all environments has finished for 26 hours; the last one did on {when}.")
+    return Status(environments, alarms)
+
+
+def _alarms(environment: Row) -> list[str]:
+    name = f"environment {environment['environment_id']}"
+    found = []
+    if environment["problem"]:
+        found.append(f"{name} is misconfigured, so nothing of it is due: {environment['problem']}.")
+    if environment["rows_overdue"]:
+        found.append(f"{name}: {environment['rows_overdue']:,} rows were due more than 26 hours ago.")
+    if environment["files_stuck"]:
+        found.append(f"{name}: {environment['files_stuck']:,} files have waited for more than 26 hours to be purged.")
+    if environment["last_outcome"] in ("failed", "interrupted", "offences found"):
+        found.append(f"{name}: its last run, {environment['last_run_id']}, ended as {environment['last_outcome']}.")
+    return found

@@ -1,0 +1,8 @@
+{# Replaces every personal value of locked rows, counts them in `_changed`, and proves that no statistic moved. #}
+{% macro empty_locked_rows(table, keys) %}
+                update {{ table.relation }} set
+                    {{ retention.replacements(table) }}
+                where {{ table.key }} = any({{ keys }}) and {{ table.marker }} is null;
+                get diagnostics _changed = row_count;
+                {{ retention.prove_unchanged(table, keys) }}
+{% endmacro %}

@@ -1,0 +1,1 @@
+{{ retention.event_statistics('chatbot_conversations') }}

@@ -1,0 +1,166 @@
+"""R1 to R3: what connectors may import, asked of the functions in the database and compared with a model of the rule."""
+
+import random
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import psycopg
+import pytest
+from model import paris_cutoff
+from psycopg import sql
+from world import LONG_AGO, NOW, OLD, World
+
+PARIS = ZoneInfo("Europe/Paris")
+PERIODS = {1: 24, 2: 1, 3: 12, 4: 120, 5: 1200}
+
+
+@pytest.fixture
+def connector(world: World) -> Iterator[psycopg.Connection]:
+    """A session of a role that may ask, and nothing else."""
+    for environment, months in PERIODS.items():
+        if environment != 1:
+            world.environment(environment, months)
+    world.run(dry_run=True)
+    name = f"connector_{world.environ['PGDATABASE']}"
+    role = sql.Identifier(name)
+    for statement in (
+        "create role {} login",
+        "grant usage on schema retention to {}",
+        "grant execute on all functions in schema retention to {}",
+    ):
+        world.connection.execute(sql.SQL(statement).format(role))
+    with psycopg.connect(
+        user=name, host=world.environ["PGHOST"], dbname=world.environ["PGDATABASE"], autocommit=True
+    ) as c:
+        yield c
+    world.connection.execute(sql.SQL("drop owned by {0}; drop role {0}").format(role))
+
+
+def moments() -> Iterator[datetime]:
+    """Instants at which a wrong rule shows: around midnights, month ends and clock changes in Paris."""
+    for day in (date(2026, 3, 29), date(2026, 10, 25), date(2027, 2, 28), date(2028, 2, 29), date(2026, 12, 31)):
+        for hour, minute in ((0, 0), (1, 59), (2, 30), (3, 0), (23, 59)):
+            yield datetime(day.year, day.month, day.day, hour, minute, tzinfo=PARIS)
+
+
+def test_r1_r2_r3_300_random_combinations_agree_with_a_model(connector: psycopg.Connection) -> None:
+    draw = random.Random(20261124)
+    fixed = list(moments())
+    for number in range(300):
+        environment = draw.choice(list(PERIODS))
+        as_of = draw.choice(fixed) if number % 2 else NOW + timedelta(seconds=draw.randrange(-(10**8), 10**8))
+        cutoff = paris_cutoff(as_of, PERIODS[environment])
+        published = cutoff + draw.choice(
+            [timedelta(microseconds=-1), timedelta(0), timedelta(seconds=draw.randrange(-(10**8), 10**8))]
+        )
+        visibility = draw.choice(["private", "public"])
+        (answer,) = connector.execute(
+            "select retention.may_retrieve(%s, %s, %s, %s)", (environment, visibility, published, as_of)
+        ).fetchone()
+        assert answer is (visibility == "public" or published >= cutoff), (environment, visibility, published, as_of)
+
+
+def test_r3_no_private_message_is_both_retrievable_and_older_than_the_cutoff_of_the_purge(
+    world: World, connector: psycopg.Connection
+) -> None:
+    """The purge's own cutoff, read from the lines of a dry run at that very instant."""
+    for as_of in list(moments())[::3]:
+        summary = world.run(dry_run=True, as_of=as_of.isoformat())
+        for line in summary.lines:
+            if line["kind"] == "messages":
+                page = [line["cutoff"] + timedelta(microseconds=step) for step in (-1, 0, 1)]
+                (answers,) = connector.execute(
+                    "select retention.may_retrieve_each(%s, %s, %s, %s)",
+                    (int(line["environment_id"]), ["private"] * 3, page, as_of),
+                ).fetchone()
+                assert answers == [False, True, True]
+
+
+def test_r1_r2_a_page_is_answered_at_once_and_in_order(connector: psycopg.Connection) -> None:
+    page = [NOW - timedelta(days=days) for days in range(0, 1500, 15)]
+    kinds = ["public" if number % 7 == 0 else "private" for number in range(len(page))]
+    (answers,) = connector.execute("select retention.may_retrieve_each(1, %s, %s)", (kinds, page)).fetchone()
+    singly = [
+        connector.execute("select retention.may_retrieve(1, %s, %s)", (kind, at)).fetchone()[0]
+        for kind, at in zip(kinds, page, strict=True)
+    ]
+    assert answers == singly
+    assert set(singly) == {True, False}
+    assert connector.execute("select retention.may_retrieve_each(1, '{}', '{}')").fetchone() == ([],)
+
+
+def test_r1_what_cannot_be_told_is_not_retrieved(connector: psycopg.Connection) -> None:
+    for environment, visibility, published in (
+        (99, "private", NOW), (1, "private", None), (1, None, OLD), (1, "friends", OLD), (None, "private", NOW),
+    ):  # fmt: skip
+        (answer,) = connector.execute(
+            "select retention.may_retrieve(%s, %s, %s)", (environment, visibility, published)
+        ).fetchone()
+        assert answer is False
+    short_page = connector.execute("select retention.may_retrieve_each(1, array['public', 'private'], array[now()])")
+    assert short_page.fetchone() == ([True, False],)
+
+
+def test_r3_a_connector_needs_no_right_on_any_table(world: World, connector: psycopg.Connection) -> None:
+    for table in ("platform.messages", "platform.environments", "retention.retention_periods", "retention.runs"):
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            connector.execute(f"select 1 from {table}")
+    world.connection.execute("create role nobody_asked")
+    try:
+        world.connection.execute("grant usage on schema retention to nobody_asked; set role nobody_asked")
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            world.connection.execute("select retention.may_retrieve(1, 'public', now())")
+    finally:
+        world.connection.execute("reset role; drop owned by nobody_asked; drop role nobody_asked")
+
+
+def test_r3_the_next_night_keeps_the_grant_and_follows_a_new_period(
+    world: World, connector: psycopg.Connection
+) -> None:
+    question = "select retention.may_retrieve(1, 'private', now() - interval '18 months')"
+    assert connector.execute(question).fetchone() == (True,)
+    (world.project_dir / "seeds" / "retention_periods.csv").write_text("environment_id,retention_months\n1,12\n")
+    world.run(dry_run=True)
+    assert connector.execute(question).fetchone() == (False,)
+
+
+def test_r3_retrievals_that_broke_the_rule_are_listed_by_the_period_in_force_then(world: World) -> None:
+    allowed_then = {"published_at": NOW - timedelta(days=500)}
+    before_ledger = world.message(None, created_at=NOW - timedelta(days=2), published_at=LONG_AGO)
+    world.message(None, created_at=NOW - timedelta(days=2), **allowed_then)
+    world.message(None, created_at=NOW - timedelta(days=2), published_at=LONG_AGO, visibility="public")
+    assert world.run().outcome == "done"
+    imported_at = datetime.now(UTC)
+    broke = world.message(None, created_at=imported_at, published_at=LONG_AGO)
+    world.message(None, created_at=imported_at, **allowed_then)
+    (world.project_dir / "seeds" / "retention_periods.csv").write_text("environment_id,retention_months\n1,12\n")
+    summary = world.run()
+    assert summary.outcome == "done", "an import of the past is no fault of the run"
+    listed = {row["row_id"]: row["reason"] for row in world.rows("select * from retention.retrievals_against_the_rule")}
+    assert listed.keys() == {before_ledger, broke}
+    assert listed[before_ledger].startswith("unknown")
+    assert "(R1)" in listed[broke]
+    assert summary.run["offences"]["retrievals_against_the_rule"] == 2
+    late = world.message(None, created_at=datetime.now(UTC), **allowed_then)
+    listed = {row["row_id"] for row in world.rows("select * from retention.retrievals_against_the_rule")}
+    assert listed == {before_ledger, broke, late}, "the shorter period is in force by now"
+
+
+def test_u4_the_author_guard_refuses_with_an_error_that_a_connector_recognises(world: World) -> None:
+    gone, living = world.user(), world.user(created_at=NOW)
+    assert world.run().outcome == "done"
+    shown = world.command("prepare", "--author-guard")
+    assert shown.returncode == 0
+    world.message(gone, created_at=NOW)
+    applied = world.command("prepare", "--author-guard", "--apply")
+    assert applied.returncode == 0, applied.stderr
+    with pytest.raises(psycopg.Error) as refused:
+        world.message(gone, created_at=NOW)
+    assert refused.value.sqlstate == "RT001"
+    assert "Look the user up" in refused.value.diag.message_hint
+    world.message(living, created_at=NOW)
+    world.message(None, created_at=NOW)
+    with pytest.raises(psycopg.Error):
+        world.connection.execute("update platform.messages set user_id = %s where user_id = %s", (gone, living))
+    assert world.command("prepare").returncode == 2

@@ -1,0 +1,155 @@
+"""S1 to S3: what is counted before and after, row by row, and that a batch which would move a figure is undone."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from world import NOW, OLD, YOUNG, World
+
+BY_ROWS = ("message_statistics", "active_user_statistics", "user_statistics", "file_statistics")
+
+
+def statistics(world: World, *models: str) -> dict[str, list[dict[str, Any]]]:
+    return {model: world.rows(f"select * from retention.{model} s order by s::text") for model in models or BY_ROWS}
+
+
+def fill(world: World) -> None:
+    world.environment(2, 12)
+    for number in range(40):
+        environment = 1 + number % 2
+        at = OLD + timedelta(days=number * 37, hours=number)
+        user = world.user(environment, at, network=("twitter", "facebook")[number % 3 // 2])
+        for direction in ("inbound", "outbound"):
+            message = world.message(
+                user if direction == "inbound" else None, at, environment,
+                visibility=("private", "public")[number % 2], direction=direction,
+            )  # fmt: skip
+            world.attachment(
+                message, f"key/{number}/{direction}", environment_id=environment, byte_size=number, created_at=at
+            )
+
+
+def test_s1_s2_every_statistic_is_the_same_row_by_row(world: World) -> None:
+    fill(world)
+    world.run(dry_run=True)
+    before = statistics(world)
+    assert all(before.values())
+    summary = world.run()
+    assert summary.outcome == "done"
+    assert sum(line["anonymized"] for line in summary.lines) > 40
+    assert statistics(world) == before
+
+
+MOVING = {
+    "messages": ("visibility", "new.visibility := 'public'", "by visibility"),
+    "attachments": ("byte_size", "new.byte_size := 7", "by byte_size"),
+    "users": ("network", "new.network := 'moved'", "by network"),
+    "custom_events": ("created_at", "new.created_at := new.created_at + interval '1 day'", "by created_at"),
+}
+
+
+def spoil(world: World, table: str, when: str, action: str) -> None:
+    world.connection.execute(
+        f"create function platform.spoil() returns trigger language plpgsql as $$ begin {action}; return new; end $$;"  # type: ignore[call-overload]
+        f"create trigger spoil {when} on platform.{table} for each row"
+        " when (old.anonymized_on is null and new.anonymized_on is not null and old.environment_id = 1)"
+        " execute function platform.spoil()"
+    )
+
+
+@pytest.mark.parametrize("table", MOVING)
+def test_s1_a_batch_that_would_move_a_statistic_is_undone_and_named(world: World, table: str) -> None:
+    """By a trigger of the platform, in one environment only: the other one's rows go, this one's stay to the byte."""
+    _, action, figure = MOVING[table]
+    world.environment(2)
+    for environment in (1, 2):
+        user = world.user(environment, OLD, network_id=f"somebody of {environment}")
+        message = world.message(user, OLD, environment)
+        world.attachment(message, f"key/{environment}", environment_id=environment)
+        world.put(f"key/{environment}")
+        world.event("custom_events", "not a user's", OLD, environment_id=environment)
+    world.run(dry_run=True)
+    before, rows = statistics(world), world.snapshot()
+    spoil(world, table, "before update", action)
+    summary = world.run()
+    assert summary.outcome == "partly done"
+    (line,) = [line for line in summary.lines if line["failure"]]
+    assert line["environment_id"] == "1"
+    assert line["failure"] == f"S1: {table} of {OLD:%Y-%m-%d} would be counted differently {figure}"
+    assert any(line["failure"] in sentence and "environment 1" in sentence for sentence in summary.left)
+    assert statistics(world) == before
+    spoiled = [row for row in world.snapshot()[table].values() if row["environment_id"] == 1]
+    assert spoiled == [row for row in rows[table].values() if row["environment_id"] == 1]
+    assert all(row["anonymized_on"] for row in world.snapshot()[table].values() if row["environment_id"] == 2)
+    assert bool({"key/1"} & world.keys()) is (table in ("messages", "attachments"))
+
+
+def test_s1_a_trigger_that_acts_after_the_update_is_seen_too(world: World) -> None:
+    message = world.message(None, OLD)
+    spoil(world, "messages", "after update", "delete from platform.messages where message_id = new.message_id")
+    summary = world.run()
+    assert summary.outcome == "partly done"
+    assert "S1: messages would be fewer" in summary.left[0]
+    assert world.get("messages", message)["content"] != ""
+
+
+def test_s1_a_platform_that_works_meanwhile_is_no_difference(world: World) -> None:
+    """Rows that come and go during a run are not the run's: a trigger writes and deletes others as each row is emptied."""
+    world.message(None, OLD)
+    bystander = world.message(None, YOUNG, message_id=500)
+    spoil(
+        world, "messages", "after update",
+        "insert into platform.messages select 1000 + new.message_id, environment_id, conversation_id, user_id, direction,"
+        " visibility, network, network_id, url, content, now(), now() from platform.messages where message_id = 500;"
+        " delete from platform.messages where message_id = 500",
+    )  # fmt: skip
+    assert world.run().outcome == "done"
+    assert bystander not in world.snapshot()["messages"]
+
+
+# S3
+
+
+def test_s3_people_are_counted_by_identifier_in_whole_months_of_the_period(world: World) -> None:
+    world.environment(2, 1)
+    start = world.one(
+        "select date_trunc('month', now() at time zone 'Europe/Paris') at time zone 'Europe/Paris' as at"
+    )["at"]
+    for _ in range(3):
+        world.event("custom_events", "one person", start - timedelta(days=40))
+        world.event("custom_events", "one person", start - timedelta(days=40), network="facebook")
+        world.event("chatbot_conversations", "one person", start - timedelta(days=70), environment_id=2)
+    world.event("custom_events", "", start - timedelta(days=40))
+    world.event("custom_events", "one person", NOW - timedelta(days=731))
+    world.event("custom_events", "one person", start)
+    world.run(dry_run=True)
+    shown = world.rows("select custom_events, users from retention.custom_event_statistics order by month")
+    assert shown == [{"custom_events": 7, "users": 2}, {"custom_events": 1, "users": 1}]
+    assert world.rows("select * from retention.chatbot_conversation_statistics") == [], "older than one month"
+
+
+def test_s3_a_person_who_is_anonymized_keeps_being_counted_once(world: World) -> None:
+    user = world.user(network_id="a person")
+    for days in (35, 36, 400):
+        world.event("custom_events", "a person", NOW - timedelta(days=days))
+        world.event("chatbot_conversations", "a person", NOW - timedelta(days=days))
+    world.run(dry_run=True)
+    models = ("chatbot_conversation_statistics", "custom_event_statistics")
+    before = statistics(world, *models)
+    assert before["custom_event_statistics"]
+    assert world.run().outcome == "done"
+    assert world.get("users", user)["anonymized_on"]
+    identifiers = {
+        row["user_network_id"]
+        for table in ("custom_events", "chatbot_conversations")
+        for row in world.snapshot()[table].values()
+    }
+    assert len(identifiers) == 1
+    assert identifiers.isdisjoint({"a person", world.get("users", user)["network_id"]})
+    assert statistics(world, *models) == before
+
+
+def test_s3_statistics_never_show_the_instant_at_which_they_were_built(world: World) -> None:
+    world.event("custom_events", "a person", NOW - timedelta(days=900))
+    world.run(dry_run=True, as_of=(NOW - timedelta(days=600)).isoformat())
+    assert world.rows("select * from retention.custom_event_statistics") == []
