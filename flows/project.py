@@ -4,8 +4,9 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
+from io import StringIO
 from typing import Any
 
 from dbt_common.events.base_types import EventLevel
@@ -79,7 +80,9 @@ class DbtProject:
 
     def compiled(self, model: str) -> str:
         """The SQL of one model with this project's settings; nothing is built."""
-        for result in self._invoke("compile", ["--select", model, "--quiet"], self._looker):
+        with redirect_stdout(StringIO()):  # dbt prints what it compiled, whatever its log level
+            results = self._invoke("compile", ["--select", model], self._looker)
+        for result in results:
             refuse_what_macros_refused(result.message or "")
             if str(result.status) == "success":
                 return str(result.node.compiled_code)

@@ -65,7 +65,7 @@ def test_r3_no_private_message_is_both_retrievable_and_older_than_the_cutoff_of_
     world: World, connector: psycopg.Connection
 ) -> None:
     """The purge's own cutoff, read from the lines of a dry run at that very instant."""
-    for as_of in list(moments())[::3]:
+    for as_of in list(moments())[2::8]:
         summary = world.run(dry_run=True, as_of=as_of.isoformat())
         for line in summary.lines:
             if line["kind"] == "messages":
@@ -164,3 +164,23 @@ def test_u4_the_author_guard_refuses_with_an_error_that_a_connector_recognises(w
     with pytest.raises(psycopg.Error):
         world.connection.execute("update platform.messages set user_id = %s where user_id = %s", (gone, living))
     assert world.command("prepare").returncode == 2
+
+
+def test_r1_r2_the_demo_connector_imports_the_young_part_and_the_old_post(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The post is due on the day that the connector's example names, and not on the day before."""
+    from flows.demo.connector import retrieve
+
+    for name in ("PGHOST", "PGPORT", "PGDATABASE"):
+        monkeypatch.setenv(name, world.environ[name])
+    world.run(dry_run=True)
+    try:
+        done = retrieve(world.connection)
+    finally:
+        world.connection.execute("drop owned by demo_connector; drop role demo_connector")
+    assert (done.offered, done.imported) == (6, 3)
+    assert sorted(row["visibility"] for row in world.snapshot()["messages"].values()) == ["private"] * 3 + ["public"]
+    for day, due in ((done.post_due_on - timedelta(days=1), 0), (done.post_due_on, 4)):
+        summary = world.run(dry_run=True, as_of=f"{day}T02:00")
+        assert sum(line["due"] for line in summary.lines) == due

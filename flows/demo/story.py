@@ -1,12 +1,13 @@
 """What `retention demo` shows: one platform before and after a night, and that a second run changes nothing."""
 
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
+from flows.demo.connector import retrieve
 from flows.demo.evidence import STATISTICS, Evidence, changed_rows, wrongly_changed_rows
 from flows.demo.platform import create_platform, fill_platform
 from flows.demo.scene import Scene, scene
@@ -82,7 +83,27 @@ def _night(stage: Scene, console: Console) -> bool:
             console, "not one byte of the platform changed", (last.rows, last.versions) == (after.rows, after.versions)
         )
     )
+    results += _retrieval(stage, console)
     return outcome == again == "done" and all(results)
+
+
+def _retrieval(stage: Scene, console: Console) -> list[bool]:
+    console.print("\nA connector retrieves earlier messages, asking may_retrieve first:")
+    done = retrieve(stage.connection)
+    months = 24
+    return [
+        _check(
+            console,
+            f"a private message arrives in an old conversation: of {done.offered} earlier ones {done.imported} are imported, "
+            f"none older than {months} months",
+            0 < done.imported < done.offered and done.oldest > datetime.now(UTC) - timedelta(days=months * 30.5),
+        ),
+        _check(
+            console,
+            f"a comment under a public post of three years ago: the post is imported, due on {done.post_due_on}",
+            done.post_due_on is not None,
+        ),
+    ]
 
 
 def _unnamed(before: Evidence, after: Evidence) -> int:
