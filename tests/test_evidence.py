@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -156,25 +157,26 @@ def test_w1_a_run_that_silently_does_nothing_does_not_look_healthy(world: World)
     assert any("were due more than 26 hours ago" in alarm for alarm in _status(world).alarms)
 
 
-@pytest.mark.parametrize(
-    ("change", "alarm"),
-    [
-        ("update retention.runs set finished_at = now() - interval '27 hours'", "for 26 hours"),
-        ("update retention.runs set outcome = 'failed'", "no run over all environments has finished yet"),
-        ("update retention.runs set outcome = 'interrupted'", "ended as interrupted"),
-        ("update retention.runs set environments = array['1']", "no run over all environments has finished yet"),
-        (
-            "insert into retention.file_queue (run_id, environment_id, kind, bucket, object_key, queued_at) values (1, '1', 'messages', 'b', 'k', now() - interval '27 hours')",
-            "1 files have waited",
-        ),
-        ("insert into retention.retention_periods values ('1', 'soon')", "misconfigured"),
-    ],
-)
-def test_w1_status_alarms(world: World, change: str, alarm: str) -> None:
+ALARMS = [
+    ("update retention.runs set finished_at = now() - interval '27 hours'", "for 26 hours"),
+    ("update retention.runs set outcome = 'failed'", "no run over all environments has finished yet"),
+    ("update retention.runs set outcome = 'interrupted'", "ended as interrupted"),
+    ("update retention.runs set environments = array['1']", "no run over all environments has finished yet"),
+    (
+        "insert into retention.file_queue (run_id, environment_id, kind, bucket, object_key, queued_at) values (1, '1', 'messages', 'b', 'k', now() - interval '27 hours')",
+        "1 files have waited",
+    ),
+    ("insert into retention.retention_periods values ('1', 'soon')", "misconfigured"),
+]
+
+
+def test_w1_status_alarms(world: World) -> None:
     world.run()
-    assert _status(world).alarms == []
-    world.connection.execute(change)  # type: ignore[call-overload]
-    assert any(alarm in said for said in _status(world).alarms)
+    for change, alarm in ALARMS:
+        assert _status(world).alarms == []
+        with world.connection.transaction(force_rollback=True):
+            world.connection.execute(change)  # type: ignore[call-overload]
+            assert any(alarm in said for said in _status(world).alarms), alarm
 
 
 def _status(world: World) -> Any:
@@ -296,14 +298,26 @@ def test_b1_the_feed_lists_internal_ids_of_environments_that_asked_for_90_days(w
 
 
 @pytest.mark.parametrize(
-    "seed", ["environment\n1\n", "environment_id\n1\n1\n", "environment_id\n77\n", "environment_id\n 1\n"]
+    "seed", ["environment\n1\n", "environment_id\n1\n1\n", "environment_id\n 1\n", "", "environment_id\nnull\n"]
 )
-def test_b1_a_feed_that_cannot_be_read_is_refused(world: World, seed: str) -> None:
+def test_b1_a_feed_that_cannot_be_read_is_refused(tmp_path: Path, seed: str) -> None:
+    from flows.errors import BadConfiguration
+    from flows.periods import check_periods
+
+    (tmp_path / "seeds").mkdir()
+    (tmp_path / "seeds" / "retention_periods.csv").write_text("environment_id,retention_months\n")
+    check_periods(tmp_path)
+    (tmp_path / "seeds" / "feed_environments.csv").write_text(seed)
+    with pytest.raises(BadConfiguration, match=r"feed_environments\.csv"):
+        check_periods(tmp_path)
+
+
+def test_b1_a_feed_of_an_environment_that_does_not_exist_is_refused(world: World) -> None:
     from flows.errors import BadConfiguration
 
-    (world.project_dir / "seeds" / "feed_environments.csv").write_text(seed)
+    (world.project_dir / "seeds" / "feed_environments.csv").write_text("environment_id\n77\n")
     before = world.bytes_of_platform()
-    with pytest.raises(BadConfiguration, match=r"feed_environments\.csv"):
+    with pytest.raises(BadConfiguration, match=r"feed_environments\.csv.*77"):
         world.run()
     assert world.bytes_of_platform() == before
 

@@ -1,4 +1,4 @@
-"""A connector as a platform would write it: it asks the database before it imports, one question for a page of messages."""
+"""A connector as a platform would write it: it asks the database before it imports, one question a page."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,9 +18,12 @@ ROLE = """
     grant execute on function retention.may_retrieve_each to demo_connector;
 """
 INSERT = """
-    insert into platform.messages (message_id, environment_id, conversation_id, direction, visibility, network, network_id,
-                                   url, content, published_at, created_at)
-    select coalesce(max(message_id), 0) + 1, %s, 1, 'inbound', %s, 'twitter', %s, '', %s, %s, now() from platform.messages
+    insert into platform.messages (
+        message_id, environment_id, conversation_id, direction, visibility, network, network_id, url, content,
+        published_at, created_at
+    )
+    select coalesce(max(message_id), 0) + 1, %s, 1, 'inbound', %s, 'twitter', %s, '', %s, %s, now()
+    from platform.messages
     returning message_id
 """
 # The first Paris day whose cutoff lies after the import (P3).
@@ -42,7 +45,7 @@ class Offered:
 
 @dataclass(frozen=True, slots=True)
 class Retrieved:
-    """What became of the two offers: how many private messages of how many, the oldest of them, and the post's due day."""
+    """How many private messages of how many were imported, the oldest of them, and the post's due day."""
 
     offered: int
     imported: int
@@ -67,8 +70,8 @@ def import_earlier(connection: psycopg.Connection[Any], offered: Sequence[Offere
 def retrieve(owner: psycopg.Connection[Any]) -> Retrieved:
     """Plays two retrievals as a role that has no right on the product's tables.
 
-    A private message arrives in a conversation of three years: its history is offered. Then somebody comments on a public
-    post of three years ago, which is imported for the context it gives.
+    A private message arrives in a conversation of three years: its history is offered. Then somebody comments on a
+    public post of three years ago, which is imported for the context it gives.
     """
     owner.execute(ROLE.encode())
     now = datetime.now(UTC)

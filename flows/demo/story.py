@@ -94,8 +94,8 @@ def _retrieval(stage: Scene, console: Console) -> list[bool]:
     return [
         _check(
             console,
-            f"a private message arrives in an old conversation: of {done.offered} earlier ones {done.imported} are imported, "
-            f"none older than {months} months",
+            f"a private message arrives in an old conversation: of {done.offered} earlier ones {done.imported} are "
+            f"imported, none older than {months} months",
             0 < done.imported < done.offered and done.oldest > datetime.now(UTC) - timedelta(days=months * 30.5),
         ),
         _check(
