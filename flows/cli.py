@@ -1,10 +1,11 @@
 """The console command `retention`: one entry for people and scripts."""
 
+import atexit
 import json
 import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 from rich.console import Console
@@ -164,6 +165,13 @@ def demo() -> None:
 def main() -> None:
     """Entry point; what nobody planned for ends in one paragraph, not in a traceback."""
     try:
+        _run_app()
+    except SystemExit as end:
+        _leave(end.code)
+
+
+def _run_app() -> None:
+    try:
         app()
     except RetentionError as error:
         _fail(error, Console())
@@ -172,6 +180,20 @@ def main() -> None:
             Unexpected(f"Something unexpected stopped the command: {type(error).__name__}. See logs/dbt.log."),
             Console(),
         )
+
+
+def _leave(code: str | int | None) -> NoReturn:
+    """Ends the process with the exit code as it is.
+
+    Prefect leaves daemon threads behind, and the interpreter's own end sometimes aborts in one of them, with a code
+    that says that the run crashed. What is registered for the end, such as stopping Prefect's server, is done here.
+    """
+    if "prefect" not in sys.modules or not isinstance(code, int | None):
+        sys.exit(code)
+    atexit._run_exitfuncs()  # noqa: SLF001 - there is no other name for it
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code or 0)
 
 
 def _check_before_prefect(project_dir: Path | None) -> None:

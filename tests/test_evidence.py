@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from world import LONG_AGO, NOW, OLD, YOUNG, World
 
+RANDOM_ID = "anonymized-00000000-0000-4000-8000-000000000000"
+
 
 def night(world: World, days_ago: int, **arguments: Any) -> Any:
     return world.run(as_of=(NOW - timedelta(days=days_ago)).isoformat(), **arguments)
@@ -205,7 +207,7 @@ def fill_for_a_forecast(world: World) -> None:
                 world.put(f"key/{number}")
         world.event("custom_events", identifier, at + timedelta(days=number % 9 - 4), environment_id=environment)
         world.event("chatbot_conversations", f"nobody-{number}", at, environment_id=environment)
-    gone = world.message(None, LONG_AGO, anonymized_on=NOW.date(), content="", url="")
+    gone = world.message(None, LONG_AGO, anonymized_on=NOW.date(), content="", url="", network_id=RANDOM_ID)
     world.attachment(gone, "late/key")
     world.put("late/key")
 
