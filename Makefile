@@ -31,7 +31,7 @@ lint: .venv/installed
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python tests/with_postgres.py $(BIN)/sqlfluff lint --disable-progress-bar models tests/generic
+	$(BIN)/python tests/with_postgres.py $(BIN)/sqlfluff lint --disable-progress-bar models functions tests/generic
 	$(BIN)/dbt --warn-error parse --no-partial-parse --profiles-dir .
 
 .venv/installed: pyproject.toml uv.lock

@@ -1,3 +1,5 @@
+{%- set _cutoff_then = retention.cutoff('private.created_at', 'periods.retention_months') -%}
+
 with messages as (
     select * from {{ ref('platform_messages') }}
 ),
@@ -51,4 +53,4 @@ inner join periods
         cast(private.environment_id as text) = periods.environment_id
         and (periods.is_first or private.created_at >= periods.valid_from)
         and (periods.valid_until is null or private.created_at < periods.valid_until)
-where not {{ retention.is_retrievable("'private'", 'private.published_at', retention.cutoff('private.created_at', 'periods.retention_months')) }}
+where not {{ retention.is_retrievable("'private'", 'private.published_at', _cutoff_then) }}

@@ -1,14 +1,19 @@
-{#- Not from due_cutoffs: hypothetical periods, and a hundred cutoffs an environment. -#}
+{#- Not from due_cutoffs: hypothetical periods, and a cutoff for each day. -#}
+{%- set _midnight = "((as_of.paris_day + ahead.days)::timestamp at time zone 'Europe/Paris')" -%}
 with environments as ({{ retention.environment_cutoffs(retention.as_of()) }}),
+
+as_of as (
+    select cast({{ retention.as_of() }} at time zone 'Europe/Paris' as date) as paris_day
+),
 
 days as (
     select
         environments.environment_id,
         ahead.days,
         as_of.paris_day + ahead.days as day, -- noqa: RF04
-        {{ retention.cutoff("((as_of.paris_day + ahead.days)::timestamp at time zone 'Europe/Paris')", retention.months_in_question()) }} as cutoff
+        {{ retention.cutoff(_midnight, retention.months_in_question()) }} as cutoff
     from environments
-    cross join (select cast({{ retention.as_of() }} at time zone 'Europe/Paris' as date) as paris_day) as as_of
+    cross join as_of
     cross join generate_series(0, 400) as ahead (days)
     where {{ retention.months_in_question() }} is not null
 ),

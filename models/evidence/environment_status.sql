@@ -39,7 +39,7 @@ last_runs as (
     from {{ source('ledger', 'runs') }} as run
     inner join {{ source('ledger', 'run_lines') }} as line on run.run_id = line.run_id
     where run.finished_at is not null and not run.dry_run and line.kind = 'messages' and line.state <> 'purge only'
-    order by line.environment_id, run.run_id desc
+    order by line.environment_id asc, run.run_id desc
 )
 
 select
