@@ -28,7 +28,9 @@ from flows.ledger import LOCK_NAMESPACE
 
 PARIS = ZoneInfo("Europe/Paris")
 LEDGER = ("runs", "run_lines", "file_queue")
-DUE = ("due_attachments", "due_cutoffs", "due_events", "due_files", "due_messages", "due_totals", "due_users")
+DUE = (
+    "due_attachments", "due_cutoffs", "due_events", "due_files", "due_forecast", "due_messages", "due_totals", "due_users",
+)  # fmt: skip
 
 Rows = list[dict[str, Any]]
 

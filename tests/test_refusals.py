@@ -350,6 +350,9 @@ class BuiltProject:
     def look(self) -> Sequence[NodeResult]:
         return self.results
 
+    def data_map_version(self) -> str:
+        return "0"
+
 
 @pytest.fixture(scope="module")
 def unfit(night: FirstNight) -> list[NodeResult]:
