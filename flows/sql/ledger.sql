@@ -1,7 +1,5 @@
 -- The ledger and the queue: ordinary tables, made where they are missing, never dropped.
 
-
-
 create table if not exists {ledger}.runs (
     run_id          bigint generated always as identity primary key,
     as_of           timestamptz not null,
@@ -16,6 +14,7 @@ create table if not exists {ledger}.runs (
     finished_at     timestamptz,             -- null while it works
     outcome         text,
     offences        jsonb,
+    residue         text,                    -- the level to which old row versions were removed; null: not, or not all
     previous_hash   text,                    -- of the run before; zeros for the first
     hash            text,                    -- SHA-256 of this row, its lines and previous_hash; null while it works
     check ((finished_at is null) = (outcome is null))
@@ -24,6 +23,33 @@ create table if not exists {ledger}.runs (
 -- At most one scheduled run of a Paris day is recorded as complete (W1).
 create unique index if not exists runs_one_scheduled_a_day
     on {ledger}.runs (paris_date) where is_scheduled and outcome = 'done';
+
+-- What a person released from the brake, and when; never changed afterwards.
+create table if not exists {ledger}.approvals (
+    approval_id      bigint generated always as identity primary key,
+    environment_id   text        not null,
+    kind             text        not null,
+    retention_months integer     not null,
+    cutoff           timestamptz not null,   -- rows before it are released
+    as_of            timestamptz not null,
+    due              bigint      not null,   -- what was shown
+    files_due        bigint      not null,
+    oldest_due_at    timestamptz,
+    newest_due_at    timestamptz,
+    approved_at      timestamptz not null default clock_timestamp(),
+    approved_by      text        not null default session_user
+);
+
+-- While a row is not resumed, no run acts, whoever starts it.
+create table if not exists {ledger}.pauses (
+    pause_id   bigint generated always as identity primary key,
+    paused_at  timestamptz not null default clock_timestamp(),
+    paused_by  text        not null default session_user,
+    resumed_at timestamptz,
+    resumed_by text
+);
+
+create unique index if not exists pauses_one_at_a_time on {ledger}.pauses ((true)) where resumed_at is null;
 
 create table if not exists {ledger}.run_lines (
     run_id           bigint  not null references {ledger}.runs,
@@ -45,6 +71,8 @@ create table if not exists {ledger}.run_lines (
     batches          bigint  not null default 0,
     seconds          double precision not null default 0,
     failure          text,
+    held             text,                   -- why the brake holds rows back; null: it does not
+    approval_id      bigint references {ledger}.approvals,
     primary key (run_id, environment_id, kind, lane)
 );
 
@@ -60,3 +88,16 @@ create table if not exists {ledger}.file_queue (
     attempts       integer     not null default 0,
     failure        text
 );
+
+-- A ledger made by an earlier version; looked up first, since even a change that changes nothing waits for readers.
+do $upgrade$
+begin
+    if not exists (
+        select 1 from pg_attribute where attrelid = '{ledger}.run_lines'::regclass and attname = 'held'
+    ) then
+        alter table {ledger}.runs add column residue text;
+        alter table {ledger}.run_lines add column held text;
+        alter table {ledger}.run_lines add column approval_id bigint references {ledger}.approvals;
+    end if;
+end
+$upgrade$;

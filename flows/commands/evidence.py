@@ -1,0 +1,66 @@
+"""What is due, what was done and whether it holds: `status`, `forecast`, `ledger verify`."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from flows.commands.terminal import AsJson, ProjectDir, console, print_json, quiet_prefect
+from flows.database import Database
+from flows.errors import Alarm
+from flows.settings import read_settings
+
+
+def status(as_json: AsJson = False) -> None:
+    """Show what is due right now and what the last run did; exit code 7 when a person has to look."""
+    from flows.report import print_status
+    from flows.status import read_status, require_views
+
+    settings = read_settings()
+    with Database.connect(settings.retention_schema) as database:
+        require_views(database, settings.retention_schema)
+        found = read_status(database)
+    if as_json:
+        print_json(found.as_json())
+    else:
+        print_status(found, console())
+    if found.alarms:
+        sys.exit(Alarm.exit_code)
+
+
+def forecast(
+    months: Annotated[int | None, typer.Option(help="As if every environment's period were this long.")] = None,
+    as_of: Annotated[str | None, typer.Option(help="From this instant on; Paris time without a zone.")] = None,
+    as_json: AsJson = False,
+    project_dir: ProjectDir = None,
+) -> None:
+    """Show what falls due within 400 days, with the periods in force or with another; changes nothing."""
+    quiet_prefect()
+    from flows.forecast import read_forecast
+    from flows.report import print_table
+
+    found = read_forecast(project_dir, months, as_of)
+    if as_json:
+        print_json(found.days)
+    elif found.days:
+        print_table(found.by_environment(), console())
+        typer.echo("Rows and files that are due by then if no run works until then.")
+
+
+def ledger_verify(
+    expect: Annotated[str | None, typer.Option(help="A hash noted earlier, which must still be there.")] = None,
+) -> None:
+    """Recompute the ledger's hash chain; name the first break, with exit code 7."""
+    from flows.chain import verify
+    from flows.status import require_views
+
+    settings = read_settings()
+    with Database.connect(settings.retention_schema) as database:
+        require_views(database, settings.retention_schema)
+        verdict = verify(database, settings.retention_schema, expect)
+    if verdict.break_found:
+        raise Alarm(
+            f"Verifying the ledger: expected every run as it was written, found that {verdict.break_found} "
+            f"{verdict.runs:,} runs before it hold. Compare with a backup of {settings.retention_schema}."
+        )
+    typer.echo(f"The ledger holds: {verdict.runs:,} runs, each as it was written. Newest hash: {verdict.newest_hash}")

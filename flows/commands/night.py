@@ -1,0 +1,63 @@
+"""The run and what calls it: `run`, `serve`, `demo`."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from flows.commands.terminal import ProjectDir, console, quiet_prefect
+from flows.database import Database
+from flows.settings import read_settings
+
+
+def run(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Count what is due; change nothing.")] = False,
+    as_of: Annotated[
+        str | None,
+        typer.Option(help="Judge by this instant; Paris time without a zone."),
+    ] = None,
+    environment: Annotated[list[str] | None, typer.Option(help="Only this environment; may be repeated.")] = None,
+    approve_all: Annotated[bool, typer.Option("--approve-all", help="Pass the brake for all that is due.")] = False,
+    project_dir: ProjectDir = None,
+) -> None:
+    """Anonymize what is due, purge its files, verify; print a summary.
+
+    Exit codes: 0 done, 1 unexpected error, 2 bad configuration (nothing was changed), 3 partly done (something is left
+    for the next run), 4 held back, 5 another run in progress, 6 offences found, 8 paused.
+    """
+    quiet_prefect()
+    _check_before_prefect(project_dir)
+    from flows.anonymize import anonymize
+    from flows.report import print_summary
+
+    summary = anonymize(as_of, environment or None, dry_run, approve_all, project_dir)
+    if summary is not None:
+        print_summary(summary, console())
+
+
+def serve() -> None:
+    """Serve the schedule: one run a day, 02:00 Europe/Paris."""
+    read_settings()
+    from flows.schedule import serve_nightly
+
+    serve_nightly()
+
+
+def demo() -> None:
+    """Build a small platform here and show the main job on it."""
+    quiet_prefect()
+    from flows.demo.story import tell
+
+    raise typer.Exit(tell(Console(width=None if sys.stdout.isatty() else 110)))
+
+
+def _check_before_prefect(project_dir: Path | None) -> None:
+    """What can be refused at once is, before a server is started for the flow."""
+    from flows.periods import check_periods
+
+    settings = read_settings(project_dir)
+    check_periods(settings.project_dir)
+    with Database.connect(settings.retention_schema):
+        pass

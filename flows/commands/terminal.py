@@ -1,0 +1,47 @@
+"""What the commands share: options, and how they speak to a terminal or a script."""
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+from rich.console import Console
+
+from flows.errors import RetentionError
+
+AsJson = Annotated[bool, typer.Option("--json", help="For machines.")]
+ProjectDir = Annotated[
+    Path | None,
+    typer.Option("--project-dir", help="The dbt project; default: the current folder."),
+]
+
+# Wide enough for the tables where there is no terminal to ask.
+WIDTH_OF_A_PIPE = 160
+
+
+def console() -> Console:
+    """Standard output, as wide as the terminal, or wide enough for a table."""
+    return Console(width=None if sys.stdout.isatty() else WIDTH_OF_A_PIPE)
+
+
+def print_json(value: object) -> None:
+    """Prints a value for machines; instants are ISO 8601."""
+    typer.echo(json.dumps(value, indent=2, default=lambda instant: instant.isoformat()))
+
+
+def quiet_prefect() -> None:
+    """On the terminal the summary speaks; Prefect's own log goes to Prefect."""
+    os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "CRITICAL")
+
+
+def fail(error: RetentionError) -> NoReturn:
+    """Ends the command with the error's exit code, after the run's summary or else the error's one paragraph."""
+    from flows.report import RunSummary, print_summary
+
+    if isinstance(error.summary, RunSummary):
+        print_summary(error.summary, console())
+    else:
+        Console(stderr=True).print(f"{error}", markup=False, highlight=False, soft_wrap=True)
+    sys.exit(error.exit_code)
