@@ -12,8 +12,10 @@ from prefect.cache_policies import NO_CACHE
 from prefect.context import FlowRunContext
 
 from flows import ledger
+from flows.clocks import check_database_clock
 from flows.database import Database
 from flows.ledger import Clock, RunRequest
+from flows.pause import refuse_while_paused
 from flows.periods import check_periods
 from flows.project import DbtProject
 from flows.report import OUTCOME_ERRORS, RunSummary
@@ -61,6 +63,9 @@ def run_once(settings: Settings, request: RunRequest) -> RunSummary | None:
     with Database.connect(settings.retention_schema) as database:
         ledger.prepare_ledger(database, settings.retention_schema)
         with ledger.only_run(database):
+            if not request.dry_run:
+                refuse_while_paused(database)
+            check_database_clock(database)
             clock = fix_as_of(database, request)
             if request.is_scheduled and ledger.is_complete(database, clock):
                 return None

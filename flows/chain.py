@@ -6,6 +6,7 @@ microseconds. So anyone can recompute it with what every language has.
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
@@ -24,13 +25,17 @@ class Verdict:
     break_found: str | None = None
 
 
-def canonical(run: Row, lines: list[Row], previous_hash: str) -> str:
-    """The text that is hashed: the run's row without its hashes, its lines, and the hash before."""
-    content = {
+def canonical(run: Row, lines: list[Row], previous_hash: str, approvals: Sequence[Row] = ()) -> str:
+    """The text that is hashed: the run's row without its hashes, its lines, their approvals, the hash before."""
+    content: dict[str, object] = {
         "previous_hash": previous_hash,
         "run": {name: value for name, value in run.items() if name not in HASHES and value is not None},
         "lines": [{name: value for name, value in line.items() if value is not None} for line in lines],
     }
+    if approvals:
+        content["approvals"] = [
+            {name: value for name, value in approval.items() if value is not None} for approval in approvals
+        ]
     return json.dumps(content, sort_keys=True, separators=(",", ":"), default=_text)
 
 
@@ -68,7 +73,10 @@ def verify(database: Database, ledger_schema: str, expected_hash: str | None = N
 
 def _hash(database: Database, run_id: int, previous_hash: str) -> str:
     text = canonical(
-        database.row("sealed_run", run_id=run_id), database.rows("sealed_lines", run_id=run_id), previous_hash
+        database.row("sealed_run", run_id=run_id),
+        database.rows("sealed_lines", run_id=run_id),
+        previous_hash,
+        database.rows("sealed_approvals", run_id=run_id),
     )
     return hashlib.sha256(text.encode("ascii")).hexdigest()
 

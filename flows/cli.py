@@ -7,7 +7,7 @@ from typing import NoReturn
 
 import typer
 
-from flows.commands import evidence, night, preparing
+from flows.commands import evidence, night, preparing, safety
 from flows.commands.terminal import fail
 from flows.errors import RetentionError, Unexpected
 
@@ -19,7 +19,17 @@ app = typer.Typer(
 )
 ledger_app = typer.Typer(help="The ledger: what every run did, in counts.", no_args_is_help=True)
 
-for command in (night.run, evidence.status, evidence.forecast, preparing.prepare, night.serve, night.demo):
+for command in (
+    night.run,
+    evidence.status,
+    safety.approve,
+    safety.pause,
+    safety.resume,
+    evidence.forecast,
+    preparing.prepare,
+    night.serve,
+    night.demo,
+):
     app.command()(command)
 app.add_typer(ledger_app, name="ledger")
 ledger_app.command("verify")(evidence.ledger_verify)

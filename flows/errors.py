@@ -7,7 +7,8 @@ RetentionError
 ├── HeldBack              4   the brake holds something back
 ├── AnotherRun            5   another run is in progress
 ├── OffencesFound         6   verification lists offences
-└── Alarm                 7   status or the ledger says that a person has to look
+├── Alarm                 7   status or the ledger says that a person has to look
+└── Paused                8   a person has paused all runs; nothing was changed
 """
 
 
@@ -62,3 +63,9 @@ class Alarm(RetentionError):
     """Something is overdue, stuck or missing, or the ledger was edited; a person has to look."""
 
     exit_code = 7
+
+
+class Paused(RetentionError):
+    """A person has paused all runs; nothing was changed."""
+
+    exit_code = 8

@@ -127,8 +127,11 @@ def open_run(database: Database, request: RunRequest, clock: Clock) -> Iterator[
         raise
 
 
-def open_lines(database: Database, run_id: int, request: RunRequest) -> list[Row]:
-    """Writes down what is due, by environment and kind: the work that batches act on. Refuses unknown environments."""
+def open_lines(database: Database, run_id: int, request: RunRequest) -> tuple[list[Row], list[Row]]:
+    """Writes down what is due, by environment and kind: the work that batches act on. Refuses unknown environments.
+
+    Returns the lines, and the kinds of row of which so much is due that a person may want to look.
+    """
     unknown = database.rows("unknown_configured")
     if unknown:
         raise BadConfiguration(
@@ -142,13 +145,14 @@ def open_lines(database: Database, run_id: int, request: RunRequest) -> list[Row
                 f"Reading --environment: expected environments of the platform, found {_names(unknown)}. "
                 "Correct them; nothing was changed."
             )
-    database.execute(
+    large = database.rows(
         "open_lines",
         run_id=run_id,
         dry_run=request.dry_run,
+        is_approved=request.is_approved,
         environments=_listed(request.environments),
     )
-    return database.rows("lines", run_id=run_id)
+    return database.rows("lines", run_id=run_id), large
 
 
 def finish_run(database: Database, run_id: int, outcome: str, offences: dict[str, Any] | None) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from flows.database import Database, Row
+from flows.pause import is_paused
 from flows.store import QueuedFile, Store
 
 # As many as one delete request takes. Larger claims hold their rows longer.
@@ -38,7 +39,7 @@ def purge_files(
 ) -> PurgedFiles:
     """Works off the queue once, oldest first; `purge_delay` in seconds. What fails stays queued with its reason."""
     after, purged, spared, failed, fruitless = 0, 0, 0, Counter[str](), 0
-    while fruitless < CLAIMS_BEFORE_GIVING_UP:
+    while fruitless < CLAIMS_BEFORE_GIVING_UP and not is_paused(database):
         with database.transaction():
             claim = database.rows(
                 "claim_files",

@@ -28,11 +28,15 @@ OUTCOME_ERRORS: dict[str, type[RetentionError]] = {
 
 @dataclass(frozen=True, slots=True)
 class RunSummary:
-    """One run as the ledger has it: its row, its lines by environment and kind, and what is left, in sentences."""
+    """One run as the ledger has it: its row, its lines by environment and kind, and what is left, in sentences.
+
+    `warnings` call for a look and leave the outcome as it is.
+    """
 
     run: Row
     lines: list[Row]
     left: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
 
     @property
     def outcome(self) -> str:
@@ -46,12 +50,13 @@ class RunSummary:
         return error.exit_code if error else 0
 
 
-def summarize(database: Database, run_id: int, left: Iterable[str] = ()) -> RunSummary:
+def summarize(database: Database, run_id: int, left: Iterable[str] = (), warnings: Iterable[str] = ()) -> RunSummary:
     """Reads a run back from the ledger."""
     return RunSummary(
         database.row("run", run_id=run_id),
         database.rows("lines", run_id=run_id),
         list(left),
+        list(warnings),
     )
 
 
@@ -88,8 +93,21 @@ def print_summary(summary: RunSummary, console: Console) -> None:
         console.print("Nothing was changed; without --dry-run these would be anonymized and purged.")
     if not summary.run["dry_run"]:
         console.print(BOUNDARY)
-    for sentence in summary.left:
-        console.print(f"Left: {sentence}", markup=False, highlight=False)
+    for word, sentences in (("Warning", summary.warnings), ("Left", summary.left)):
+        for sentence in sentences:
+            console.print(f"{word}: {sentence}", markup=False, highlight=False, soft_wrap=True)
+
+
+def print_held(held: Sequence[Row], console: Console) -> None:
+    """Prints what the brake holds back of one environment: counts, ages, reasons, and what would happen to the rows."""
+    first = held[0]
+    console.print(
+        f"Environment {first['environment_id']} keeps data for {first['retention_months']} months: "
+        f"what is due lies before {_paris(first['cutoff'])} Paris time."
+    )
+    print_table([_held_row(row) for row in held], console)
+    for row in held:
+        console.print(f"- {row['rule']}.", markup=False, highlight=False, soft_wrap=True)
 
 
 def print_table(rows: Sequence[Mapping[str, str]], console: Console) -> None:
@@ -123,6 +141,18 @@ def _status_row(environment: Row) -> dict[str, str]:
         "oldest": f"{age:,.0f} days" if age is not None else "",
         "queued files": f"{environment['files_queued']:,}",
         "last run": f"{environment['last_run_id']}, {_paris(last)}: {environment['last_outcome']}" if last else "never",
+    }
+
+
+def _held_row(row: Row) -> dict[str, str]:
+    oldest, newest = row["oldest_due_at"], row["newest_due_at"]
+    return {
+        "rows": row["kind"].replace("_", " "),
+        "due": f"{row['due']:,}",
+        "files": f"{row['files_due']:,}",
+        "oldest": _paris(oldest) if oldest else "",
+        "newest": _paris(newest) if newest else "",
+        "held back because": row["held"],
     }
 
 

@@ -31,6 +31,11 @@ def read_status(database: Database) -> Status:
     """Reads every environment, and judges: overdue, stuck, misconfigured, or no night for 26 hours."""
     environments = database.rows("environment_status")
     alarms = [alarm for environment in environments for alarm in _alarms(environment)]
+    alarms += [
+        f"runs are paused since {row['paused_at']:%Y-%m-%d %H:%M} by the database role {row['paused_by']}; "
+        "`retention resume` lets them act."
+        for row in database.rows("paused")
+    ]
     night = database.row("last_night")
     if not night["has_run"]:
         alarms.insert(0, "no run over all environments has finished yet.")
@@ -49,6 +54,11 @@ def _alarms(environment: Row) -> list[str]:
         found.append(f"{name}: {environment['rows_overdue']:,} rows were due more than 26 hours ago.")
     if environment["files_stuck"]:
         found.append(f"{name}: {environment['files_stuck']:,} files have waited for more than 26 hours to be purged.")
+    if environment["held"]:
+        found.append(
+            f"{name} is held back: {environment['held']}. See what would go, and release it, with: retention approve "
+            f"{environment['environment_id']}"
+        )
     if environment["last_outcome"] in ("failed", "interrupted", "offences found"):
         found.append(f"{name}: its last run, {environment['last_run_id']}, ended as {environment['last_outcome']}.")
     return found

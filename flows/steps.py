@@ -19,6 +19,8 @@ from prefect.artifacts import (
 from prefect.cache_policies import NO_CACHE
 
 from flows import ledger
+from flows.brake import held_back, large_shares
+from flows.clocks import check_store_clock
 from flows.database import Database, Row
 from flows.errors import BadConfiguration, Unexpected
 from flows.ledger import RunRequest
@@ -42,6 +44,8 @@ class Run:
     run_id: int
     project: DbtProject
     left: list[str] = field(default_factory=list)
+    held: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
     offences: dict[str, int] = field(default_factory=dict)
     has_failed_tests: bool = False
     broken: list[str] = field(default_factory=list)
@@ -60,12 +64,26 @@ def work_through(run: Run) -> None:
 
 @task(name="preview what is due", cache_policy=NO_CACHE)
 def preview_due(run: Run) -> None:
-    """Builds the views, refuses a data map that does not fit the database, and writes down the work."""
-    results = run.project.look()
+    """Builds the views, and writes down the work."""
+    build_views(run.database, run.project)
+    run.database.execute("note_data_map", run_id=run.run_id, data_map_version=run.project.data_map_version())
+    lines, large = ledger.open_lines(run.database, run.run_id, run.request)
+    for line in lines:
+        if line["state"] == "misconfigured" and line["kind"] == "messages":
+            run.left.append(f"environment {line['environment_id']} is misconfigured: {line['failure']}.")
+    run.held, notes = held_back(lines)
+    run.warnings += notes + large_shares(large)
+    if not run.request.dry_run and (any(line["files_due"] for line in lines) or _waiting_files(run)):
+        check_store_clock(run.database, Store().clock())
+
+
+def build_views(database: Database, project: DbtProject) -> None:
+    """Builds the seed and every view that only looks; refuses a data map that does not fit the database."""
+    results = project.look()
     built = {result.name for result in results if not result.is_broken}
     for problem in ("missing_columns", "undeclared_columns"):
         if problem in built:
-            _refuse_unfit_map(run.database.rows(problem))
+            _refuse_unfit_map(database.rows(problem))
     broken = [result for result in results if result.is_broken]
     for result in broken:
         refuse_what_macros_refused(result.message)
@@ -74,10 +92,6 @@ def preview_due(run: Run) -> None:
             f"Building the views: expected every one to be built, found {_named(broken)} broken. "
             "Nothing was changed; see logs/dbt.log in the project."
         )
-    run.database.execute("note_data_map", run_id=run.run_id, data_map_version=run.project.data_map_version())
-    for line in ledger.open_lines(run.database, run.run_id, run.request):
-        if line["state"] == "misconfigured" and line["kind"] == "messages":
-            run.left.append(f"environment {line['environment_id']} is misconfigured: {line['failure']}.")
 
 
 @task(name="anonymize rows", cache_policy=NO_CACHE)
@@ -95,7 +109,7 @@ def anonymize_rows(run: Run) -> None:
 def purge_queue(run: Run) -> None:
     """Deletes the queued files from S3; what fails stays queued."""
     logger = get_run_logger()
-    if not run.database.row("queued_files", **_queue_scope(run))["files"]:
+    if not _waiting_files(run):
         return
     try:
         purged = purge_files(run.database, Store(), run.run_id, **_queue_scope(run))
@@ -107,7 +121,7 @@ def purge_queue(run: Run) -> None:
         purged.purged,
         purged.spared,
     )
-    waiting = run.database.row("queued_files", **_queue_scope(run))["files"]
+    waiting = _waiting_files(run)
     if waiting:
         reasons = ", ".join(f"{reason} ({count:,})" for reason, count in purged.failed.most_common())
         run.left.append(f"{waiting:,} files stay queued for the next run: {reasons or 'held by another worker'}.")
@@ -132,7 +146,7 @@ def verify(run: Run) -> None:
 def report(run: Run) -> RunSummary:
     """Closes the run in the ledger and shows it as a table in Prefect."""
     ledger.finish_run(run.database, run.run_id, _outcome(run), run.offences)
-    summary = summarize(run.database, run.run_id, [*run.broken, *run.left])
+    summary = summarize(run.database, run.run_id, [*run.broken, *run.held, *run.left], run.warnings)
     rows: list[dict[str, Any]] = [*by_environment(summary)]
     create_table_artifact(
         table=rows,
@@ -177,6 +191,8 @@ def _outcome(run: Run) -> str:
         return "failed"
     if run.has_failed_tests:
         return "offences found"
+    if run.held:
+        return "held back"
     return "partly done" if run.left else "done"
 
 
@@ -196,6 +212,10 @@ def _queue_scope(run: Run) -> dict[str, Any]:
         "environments": list(environments) if environments is not None else None,
         "purge_delay": run.settings.purge_delay,
     }
+
+
+def _waiting_files(run: Run) -> int:
+    return int(run.database.row("queued_files", **_queue_scope(run))["files"])
 
 
 def _left_over(line: Row) -> str:

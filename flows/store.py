@@ -14,14 +14,17 @@ from bisect import bisect_left
 from collections import defaultdict
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+from flows.s3_answers import TROUBLE, clock_of, code_of, each, entries_of, fits, marker_before, reason_of
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
+    from datetime import datetime
 
     from types_boto3_s3 import S3Client
     from types_boto3_s3 import type_defs as s3
@@ -29,17 +32,12 @@ if TYPE_CHECKING:
 _Object = tuple[str, str]  # bucket, key
 _Version = tuple[str, str, str | None]  # bucket, key, version id; None in an unversioned bucket
 _Found = tuple[str | None, ...] | str  # version ids, or the code of what kept them from being listed
-_Item = TypeVar("_Item")
-_Result = TypeVar("_Result")
 
-_TROUBLE = (BotoCoreError, ClientError)
 _MISSING = {"NoSuchKey", "NoSuchVersion"}
 _VERSIONING_UNKNOWN = {"AccessDenied", "NotImplemented", "MethodNotAllowed"}
 # Stores without batches, or wanting the Content-MD5 that boto3 no longer sends (T39).
 _BATCH_REFUSED = {"MalformedXML", "MissingContentMD5", "InvalidRequest", "NotImplemented", "MethodNotAllowed"}
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_MOST_KEY_BYTES = 1024
-_SERVER_ERROR = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +80,15 @@ class Store:
         config = config.merge(Config(retries={"mode": "adaptive", "total_max_attempts": 5}))
         self._client = client or boto3.Session().client("s3", config=config)
 
+    def clock(self) -> datetime | None:
+        """Return the store's own time, which a refusal tells as well; None from a store that can't be asked."""
+        try:
+            return clock_of(self._client.list_buckets())
+        except ClientError as error:
+            return clock_of(error.response)
+        except BotoCoreError:
+            return None
+
     def list_versions(self, files: Sequence[QueuedFile]) -> Listing:
         """List what exists of each file now: every version and delete marker of exactly its key.
 
@@ -90,7 +97,7 @@ class Store:
         names = {file.file_id: (file.bucket, file.object_key) for file in files}
         keys: defaultdict[str, list[str]] = defaultdict(list)
         for bucket, key in sorted(set(names.values())):
-            if _fits(key):
+            if fits(key):
                 keys[bucket].append(key)
         found: dict[_Object, _Found] = {}
         with ThreadPoolExecutor(self._workers) as pool:
@@ -125,13 +132,13 @@ class Store:
         try:
             if "Status" not in self._client.get_bucket_versioning(Bucket=bucket):
                 return dict.fromkeys(keys, (None,))
-        except _TROUBLE as error:
-            if _reason(error) not in _VERSIONING_UNKNOWN:
-                return dict.fromkeys(keys, _reason(error))
+        except TROUBLE as error:
+            if reason_of(error) not in _VERSIONING_UNKNOWN:
+                return dict.fromkeys(keys, reason_of(error))
         found = self._leap(bucket, keys)
         rest = [key for key in keys if key not in found]
         shares = [rest[i :: self._workers] for i in range(self._workers)]
-        for listed in pool.map(lambda share: _each(share, lambda key: self._list_key(bucket, key)), shares):
+        for listed in pool.map(lambda share: each(share, lambda key: self._list_key(bucket, key)), shares):
             found |= listed
         return found
 
@@ -144,15 +151,15 @@ class Store:
         start, shown = 0, set(keys)
         while min(len(shown), len(keys) - start) > self._workers:
             try:
-                page = self._client.list_object_versions(Bucket=bucket, KeyMarker=_before(keys[start]))
-            except _TROUBLE:
+                page = self._client.list_object_versions(Bucket=bucket, KeyMarker=marker_before(keys[start]))
+            except TROUBLE:
                 break
             versions: defaultdict[str, list[str]] = defaultdict(list)
-            for name, version_id, _ in _entries(page):
+            for name, version_id, _ in entries_of(page):
                 versions[name].append(version_id)
             # The last key may go on in the next page; of the first, some stores (moto) drop the latest version.
             end = bisect_left(keys, max(versions, default="")) if page.get("IsTruncated") else len(keys)
-            shown = {name for name, _, is_latest in _entries(page) if is_latest}.intersection(keys[start:end])
+            shown = {name for name, _, is_latest in entries_of(page) if is_latest}.intersection(keys[start:end])
             found |= {key: tuple(versions[key]) for key in shown}
             start = end
         return found
@@ -163,7 +170,7 @@ class Store:
         versions: dict[str, None] = {}
         while True:
             page = self._client.list_object_versions(**request)
-            entries = _entries(page)
+            entries = entries_of(page)
             known = len(versions)
             versions |= {version_id: None for name, version_id, _ in entries if name == key}
             goes_on = page.get("IsTruncated") and all(name == key for name, _, _ in entries)
@@ -185,66 +192,19 @@ class Store:
         ]
         try:
             answer = self._client.delete_objects(Bucket=bucket, Delete={"Objects": keyed, "Quiet": True})
-        except _TROUBLE as error:
-            code = _reason(error)
+        except TROUBLE as error:
+            code = reason_of(error)
             return self._delete_singly(batch) if code in _BATCH_REFUSED else dict.fromkeys(names, code)
-        errors = [((bucket, error.get("Key", "")), _code(error.get("Code"))) for error in answer.get("Errors", [])]
+        errors = [((bucket, error.get("Key", "")), code_of(error.get("Code"))) for error in answer.get("Errors", [])]
         failed = {name: code for name, code in errors if code not in _MISSING}
         # A key that is none of ours is one of ours that came back otherwise: then no file of the batch counts as gone.
         return failed if failed.keys() <= names else dict.fromkeys(names, next(iter(failed.values())))
 
     def _delete_singly(self, batch: list[_Version]) -> dict[_Object, str]:
-        codes = _each(batch, self._delete_version)
+        codes = each(batch, self._delete_version)
         return {version[:2]: code for version, code in codes.items() if code and code not in _MISSING}
 
     def _delete_version(self, version: _Version) -> None:
         bucket, key, version_id = version
         request: s3.DeleteObjectRequestTypeDef = {"Bucket": bucket, "Key": key}
         self._client.delete_object(**request if version_id is None else {**request, "VersionId": version_id})
-
-
-def _each(items: Iterable[_Item], act: Callable[[_Item], _Result]) -> dict[_Item, _Result | str]:
-    """Act on one item after the other; once the store itself is in trouble, the rest get its code untried."""
-    results: dict[_Item, _Result | str] = {}
-    queue = iter(items)
-    for item in queue:
-        try:
-            results[item] = act(item)
-        except _TROUBLE as error:
-            results[item] = _reason(error)
-            status = error.response["ResponseMetadata"]["HTTPStatusCode"] if isinstance(error, ClientError) else None
-            if status is None or status >= _SERVER_ERROR:
-                results |= dict.fromkeys(queue, _reason(error))
-    return results
-
-
-def _entries(page: s3.ListObjectVersionsOutputTypeDef) -> list[tuple[str, str, bool]]:
-    """Return key, version id and whether it is the latest, of versions and delete markers alike."""
-    entries = [*page.get("Versions", []), *page.get("DeleteMarkers", [])]
-    return [(entry["Key"], entry["VersionId"], entry.get("IsLatest", False)) for entry in entries]
-
-
-def _fits(key: str) -> bool:
-    try:
-        return 0 < len(key.encode()) <= _MOST_KEY_BYTES
-    except UnicodeEncodeError:
-        return False
-
-
-def _before(key: str) -> str:
-    """Return a marker below the key with little in between: UTF-8 bytes, S3's order, sort as code points do."""
-    head, last = key[:-1], key[-1]
-    marker = f"{head}{chr(ord(last) - 1)}~" if last > " " else head
-    return marker if _fits(marker) else head
-
-
-def _reason(error: BotoCoreError | ClientError) -> str:
-    if isinstance(error, ClientError):
-        return _code(error.response["Error"].get("Code"))
-    name = type(error).__name__
-    return name.removesuffix("Error") if "Credentials" in name else name
-
-
-def _code(code: str | None) -> str:
-    """Return a store's error code if it looks like one: free text could hold a key."""
-    return code if code and re.fullmatch("[A-Za-z0-9]{1,64}", code) else "UnknownError"

@@ -37,7 +37,7 @@ class Batches:
     def night(self) -> Iterator[tuple[Database, int]]:
         """An open run with its lines, as the flow has it when the batches begin."""
         with Database.connect("retention") as database, ledger.only_run(database):
-            request = RunRequest(as_of=self.as_of)
+            request = RunRequest(as_of=self.as_of, is_approved=True)
             clock = ledger.fix_as_of(database, request)
             with ledger.open_run(database, request, clock) as run_id:
                 ledger.open_lines(database, run_id, request)

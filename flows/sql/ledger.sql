@@ -76,6 +76,9 @@ create table if not exists {ledger}.run_lines (
     primary key (run_id, environment_id, kind, lane)
 );
 
+-- The last line of an environment's kind of row is looked up by the brake, however many nights there were.
+create index if not exists run_lines_by_kind on {ledger}.run_lines (environment_id, kind, run_id);
+
 -- No uniqueness on (bucket, object_key): every emptied row adds its own entry, or a file could be lost.
 create table if not exists {ledger}.file_queue (
     file_id        bigint generated always as identity primary key,

@@ -30,6 +30,32 @@ select exists (
     select 1 from {ledger}.runs where is_scheduled and outcome = 'done' and paris_date = %(paris_date)s
 ) as is_complete
 
+-- name: clocks
+select clock_timestamp() as database_now, max(greatest(started_at, finished_at)) as last_run_at from {ledger}.runs
+
+-- name: pause
+insert into {ledger}.pauses default values on conflict do nothing
+
+-- name: resume
+update {ledger}.pauses set resumed_at = clock_timestamp(), resumed_by = session_user where resumed_at is null
+
+-- name: paused
+select paused_at, paused_by from {ledger}.pauses where resumed_at is null
+
+-- name: verdicts
+select environment_id::text as environment_id, kind, retention_months, cutoff, %(as_of)s::timestamptz as as_of, due, files_due,
+       oldest_due_at, newest_due_at, problem, held, rule
+from {ledger}.brake_verdicts
+where environment_id::text = %(environment_id)s
+order by kind
+
+-- name: approve
+insert into {ledger}.approvals
+    (environment_id, kind, retention_months, cutoff, as_of, due, files_due, oldest_due_at, newest_due_at)
+values
+    (%(environment_id)s, %(kind)s, %(retention_months)s, %(cutoff)s, %(as_of)s, %(due)s, %(files_due)s, %(oldest_due_at)s,
+    %(newest_due_at)s)
+
 -- name: close_interrupted_runs
 -- Called with the lock of all runs: whatever is open then belongs to a flow that died.
 update {ledger}.runs set finished_at = clock_timestamp(), outcome = 'interrupted' where finished_at is null
@@ -60,6 +86,12 @@ select * from {ledger}.runs where run_id = %(run_id)s
 -- name: sealed_lines
 select * from {ledger}.run_lines where run_id = %(run_id)s
 order by environment_id collate "C", kind collate "C", lane
+
+-- name: sealed_approvals
+-- What a person released and the run worked on; in the run's hash, so that it can't be written afterwards.
+select * from {ledger}.approvals
+where approval_id in (select approval_id from {ledger}.run_lines where run_id = %(run_id)s)
+order by approval_id
 
 -- name: hash_before
 select hash from {ledger}.runs where run_id < %(run_id)s and finished_at is not null order by run_id desc limit 1
@@ -101,14 +133,34 @@ where not exists (
 order by 1
 
 -- name: open_lines
--- The work a run undertakes: batches act on open lines, up to their cutoff, and on nothing else.
-insert into {ledger}.run_lines (run_id, environment_id, kind, retention_months, cutoff, state, due, files_due, failure)
-select
-    %(run_id)s, environment_id::text, kind, retention_months, cutoff,
-    case when problem is not null then 'misconfigured' when %(dry_run)s then 'previewed' else 'open' end,
-    due, files_due, problem
-from {ledger}.due_totals
-where %(environments)s::text[] is null or environment_id::text = any(%(environments)s::text[])
+-- The work a run undertakes: batches act on open lines, up to their cutoff, and on nothing else. Where the brake holds
+-- but a person released rows, the line is open up to what was released. Returns what only warns, read in the same look.
+with verdicts as materialized (
+    select * from {ledger}.brake_verdicts
+    where %(environments)s::text[] is null or environment_id::text = any(%(environments)s::text[])
+),
+
+opened as (
+    insert into {ledger}.run_lines (
+        run_id, environment_id, kind, retention_months, cutoff, state, due, files_due, failure, held, approval_id
+    )
+    select
+        %(run_id)s, environment_id::text, kind, retention_months,
+        case when held is null or %(is_approved)s then cutoff else least(cutoff, released_before) end,
+        case
+            when problem is not null then 'misconfigured'
+            when %(dry_run)s then 'previewed'
+            when held is null or %(is_approved)s or released_before is not null then 'open'
+            else 'held back'
+        end,
+        due, files_due, problem, case when not %(is_approved)s then held end, approval_id
+    from verdicts
+)
+
+select environment_id::text as environment_id, kind, due
+from verdicts
+where is_large and held is null and approval_id is null and not %(is_approved)s
+order by length(environment_id::text), environment_id::text, kind
 
 -- name: run
 select run_id, as_of, paris_date, dry_run, started_at, finished_at, outcome, offences
@@ -119,7 +171,8 @@ select environment_id, kind, retention_months, cutoff, max(state) as state,
        sum(due)::bigint as due, sum(anonymized)::bigint as anonymized, sum(dependents)::bigint as dependents,
        sum(files_due)::bigint as files_due, sum(files_queued)::bigint as files_queued,
        sum(files_purged)::bigint as files_purged, sum(files_spared)::bigint as files_spared,
-       sum(files_failed)::bigint as files_failed, max(left_over)::bigint as left_over, max(failure) as failure
+       sum(files_failed)::bigint as files_failed, max(left_over)::bigint as left_over, max(failure) as failure,
+       max(held) as held
 from {ledger}.run_lines where run_id = %(run_id)s
 group by environment_id, kind, retention_months, cutoff
 order by length(environment_id), environment_id, kind
@@ -181,7 +234,7 @@ on conflict (run_id, environment_id, kind, lane) do update set
 -- name: environment_status
 select environment_id::text as environment_id, retention_months, cutoff, problem, rows_due, files_due, oldest_due_at,
        (extract(epoch from now() - oldest_due_at) / 86400)::float8 as oldest_due_days, rows_overdue, files_queued, files_stuck,
-       last_run_id, last_finished_at, last_outcome
+       last_run_id, last_finished_at, last_outcome, held
 from {ledger}.environment_status
 order by length(environment_id::text), environment_id::text
 

@@ -12,6 +12,7 @@
                     'SQLSTATE %s%s%s', _state, ', table ' || nullif(_failed_table, ''),
                     ', constraint ' || nullif(_failed_constraint, '')
                 )
+                when exists (select 1 from {{ source('ledger', 'pauses') }} where resumed_at is null) then 'paused by a person'
             end
         where run_id = _run_id and environment_id = _line.environment_id and kind = '{{ kind }}';
 {% endmacro %}

@@ -5,6 +5,7 @@
         {{ retention.batch_start() }}
         loop
             {{ retention.require_open_run() }}
+            exit when exists (select 1 from {{ source('ledger', 'pauses') }} where resumed_at is null);
             begin
                 {{ retention.lock_due_rows(table, thin, is_due, check_again) }}
                 {{ retention.empty_rows(table) }}

@@ -1,4 +1,7 @@
-{# Whether an offence counts against the run at hand: its environment was undertaken, and its kind not left over. #}
+{#
+    Whether an offence counts against the run at hand: its environment was undertaken, and its kind neither held back nor
+    left over.
+#}
 {% macro is_judged(offence, model_name) -%}
     {%- set _run_id = retention.run_setting('run_id') -%}
     {%- if _run_id is none -%}
@@ -16,6 +19,7 @@
                 {%- if model_name == 'overdue_rows' %}
                 and line.kind = {{ offence }}.kind
                 and coalesce(line.left_over, 1) = 0
+                and line.held is null
                 {%- endif %}
         )
         {%- if model_name == 'rows_without_environment' %}

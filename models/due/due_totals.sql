@@ -44,7 +44,7 @@ files_due as (
 ),
 
 kinds as (
-    select unnest(array['messages', 'attachments', 'users', 'chatbot_conversations', 'custom_events']) as kind
+    select unnest(array['{{ retention.kinds() | join("', '") }}']) as kind
 )
 
 select

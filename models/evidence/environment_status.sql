@@ -35,7 +35,12 @@ last_runs as (
         line.environment_id,
         run.run_id,
         run.finished_at,
-        run.outcome
+        run.outcome,
+        (
+            select min(each_line.held)
+            from {{ source('ledger', 'run_lines') }} as each_line
+            where each_line.run_id = run.run_id and each_line.environment_id = line.environment_id and each_line.due > 0
+        ) as held
     from {{ source('ledger', 'runs') }} as run
     inner join {{ source('ledger', 'run_lines') }} as line on run.run_id = line.run_id
     where run.finished_at is not null and not run.dry_run and line.kind = 'messages' and line.state <> 'purge only'
@@ -55,7 +60,8 @@ select
     coalesce(queue.files_stuck, 0) as files_stuck,
     last_runs.run_id as last_run_id,
     last_runs.finished_at as last_finished_at,
-    last_runs.outcome as last_outcome
+    last_runs.outcome as last_outcome,
+    last_runs.held
 from cutoffs
 left join due on cutoffs.environment_id = due.environment_id
 left join queue on cast(cutoffs.environment_id as text) = queue.environment_id

@@ -1,0 +1,62 @@
+with environments as (
+    select cast(environment_id as text) as environment_id from {{ ref('platform_environments') }}
+),
+
+kinds as (
+    select unnest(array['{{ retention.kinds() | join("', '") }}']) as kind
+),
+
+lines as (
+    select * from {{ source('ledger', 'run_lines') }}
+),
+
+runs as (
+    select * from {{ source('ledger', 'runs') }}
+),
+
+approvals as (
+    select * from {{ source('ledger', 'approvals') }}
+)
+
+select
+    environments.environment_id,
+    kinds.kind,
+    approved.approval_id,
+    coalesce(approved.retention_months, finished.retention_months) as retention_months,
+    coalesce(approved.cutoff, finished.cutoff) as cutoff,
+    coalesce(approved.as_of, finished.as_of) as as_of,
+    coalesce(finished.left_over, 0) as left_over
+from environments
+cross join kinds
+left join lateral (
+    select
+        lines.retention_months,
+        lines.cutoff,
+        lines.left_over,
+        runs.as_of,
+        runs.started_at
+    from lines
+    inner join runs on lines.run_id = runs.run_id
+    where
+        lines.environment_id = environments.environment_id
+        and lines.kind = kinds.kind
+        and lines.state = 'open'
+        and runs.outcome in ('done', 'partly done', 'held back', 'offences found')
+    order by lines.run_id desc
+    limit 1
+) as finished on true
+-- An approval counts until a run that began after it has finished: for as long as runs work on it.
+left join lateral (
+    select
+        approvals.approval_id,
+        approvals.retention_months,
+        approvals.cutoff,
+        approvals.as_of
+    from approvals
+    where
+        approvals.environment_id = environments.environment_id
+        and approvals.kind = kinds.kind
+        and (finished.started_at is null or approvals.approved_at > finished.started_at)
+    order by approvals.approval_id desc
+    limit 1
+) as approved on true
