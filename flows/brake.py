@@ -34,6 +34,6 @@ def large_shares(rows: list[Row]) -> list[str]:
     """What only warns: kinds of row of which more than a tenth is due."""
     return [
         f"{row['due']:,} {row['kind'].replace('_', ' ')} of environment {row['environment_id']} are due, more than a "
-        "tenth of its living ones. Expected after an outage, a campaign or the end of a client; else look at its period."
+        "tenth of its living ones. Expected after an outage, a campaign or a client's end; else look at its period."
         for row in rows
     ]

@@ -30,7 +30,8 @@ def _compare(name: str, now: datetime, other: str, other_now: datetime) -> None:
     if abs(now - other_now) > LARGEST_DIFFERENCE:
         raise BadConfiguration(
             f"Comparing clocks: expected {name} and {other} to agree within "
-            f"{LARGEST_DIFFERENCE.seconds // 60} minutes, found {_shown(now)} and {_shown(other_now)}. Set both by a time server; nothing was changed."
+            f"{LARGEST_DIFFERENCE.seconds // 60} minutes, found {_shown(now)} and {_shown(other_now)}. "
+            "Set both by a time server; nothing was changed."
         )
 
 

@@ -1,0 +1,259 @@
+"""The brake: what is held back before anything is changed, what a person releases, and that ordinary nights pass."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import psycopg
+import pytest
+from batches import Batches
+from model import paris_cutoff
+from nights import Nights
+from world import NOW, OLD, World
+
+from flows.approval import read_held, release
+
+PARIS = ZoneInfo("Europe/Paris")
+DAY = timedelta(days=1)
+FIRST = datetime(2025, 1, 25, 2, tzinfo=PARIS)
+PERIODS = {1: 1, 2: 12, 3: 24, 4: 120}
+
+
+@pytest.fixture(scope="module")
+def nights_of_module(all_batches: Batches) -> Nights:
+    return Nights(all_batches)
+
+
+@pytest.fixture
+def nights(nights_of_module: Nights) -> Iterator[Nights]:
+    """Four environments of 1, 12, 24 and 120 months, and an empty ledger."""
+    nights_of_module.empty()
+    for number, months in PERIODS.items():
+        nights_of_module.world.environment(number)
+        nights_of_module.periods(**{f"environment_{number}": months})
+    yield nights_of_module
+    nights_of_module.empty()
+
+
+def cutoff_of(nights: Nights, as_of: datetime, environment_id: int = 1) -> datetime:
+    assert nights
+    return paris_cutoff(as_of, PERIODS[environment_id])
+
+
+def content_left(nights: Nights, environment_id: int = 1) -> int:
+    count = "select count(*) as n from platform.messages where content <> '' and environment_id = %s"
+    return int(nights.world.one(count, environment_id)["n"])
+
+
+# What is held back
+
+
+def test_a_first_run_is_held_back_whatever_its_size_and_an_environment_with_nothing_due_is_not(nights: Nights) -> None:
+    nights.messages(1, OLD)
+    night = nights.at(FIRST)
+    assert night.held == [
+        (
+            "environment 1 is held back: 1 messages: no run has finished for it yet. "
+            "See what would go, and release it, with: retention approve 1"
+        )
+    ]
+    assert night.lines[1, "messages"]["state"] == "held back"
+    assert night.lines[2, "messages"]["state"] == "open"
+    assert content_left(nights) == 1
+    assert nights.at(FIRST + DAY).outcome == "held back", "a night that held it back is no finished run for it"
+    assert nights.at(FIRST + 2 * DAY, approved=True).outcome == "done"
+    assert content_left(nights) == 0
+
+
+def test_p1_a_changed_period_is_held_back_and_the_others_go_on(nights: Nights) -> None:
+    for number in PERIODS:
+        nights.messages(2, cutoff_of(nights, FIRST, number) - DAY, number)
+    nights.at(FIRST, approved=True)
+    nights.periods(environment_2=6)
+    for number in PERIODS:
+        nights.messages(2, cutoff_of(nights, FIRST, number) + timedelta(hours=1), number)
+    night = nights.at(FIRST + DAY)
+    assert [sentence.partition(". ")[0] for sentence in night.held] == [
+        "environment 2 is held back: 2 messages: its period changed from 12 to 6 months"
+    ]
+    assert [content_left(nights, number) for number in PERIODS] == [0, 2, 0, 0]
+
+
+def test_p1_a_period_that_changed_while_nothing_was_due_is_held_back_when_rows_fall_due(nights: Nights) -> None:
+    """The typo that is noticed too late: 2 months for 24."""
+    nights.at(FIRST, approved=True)
+    nights.periods(environment_3=2)
+    assert nights.at(FIRST + DAY).outcome == "done", "nothing is due, so nothing is held"
+    nights.messages(1, FIRST - 20 * DAY, 3)
+    for days in (2, 30, 60):
+        night = nights.at(FIRST + days * DAY)
+    assert "its period changed from 24 to 2 months" in night.held[0]
+    assert content_left(nights, 3) == 1
+
+
+def test_a_cutoff_that_moved_on_more_than_the_time_since_the_last_run_is_held_back(nights: Nights) -> None:
+    nights.at(FIRST, approved=True)
+    nights.messages(1, cutoff_of(nights, FIRST) - DAY)
+    nights.world.connection.execute("update retention.run_lines set cutoff = cutoff - interval '6 days'")
+    assert "its cutoff moved on by 7 days, more than the time since its last run" in nights.at(FIRST + DAY).held[0]
+    nights.world.connection.execute("update retention.run_lines set cutoff = cutoff + interval '2 days'")
+    assert nights.at(FIRST + DAY).outcome == "done"
+
+
+@pytest.mark.parametrize(("backdated", "is_held"), [(1000, False), (1001, True)])
+def test_t48_rows_that_appear_behind_the_last_cutoff_are_held_back_when_they_are_many(
+    nights: Nights, backdated: int, is_held: bool
+) -> None:
+    """A backdated import; a cleared marker is the same."""
+    nights.at(FIRST, approved=True)
+    nights.messages(backdated, cutoff_of(nights, FIRST) - DAY)
+    nights.messages(500, cutoff_of(nights, FIRST) + timedelta(hours=1))
+    night = nights.at(FIRST + DAY)
+    assert night.outcome == ("held back" if is_held else "done")
+    if is_held:
+        assert f"1,501 messages: {backdated} rows appeared that were due at its last run already" in night.held[0]
+    assert content_left(nights) == (backdated + 500 if is_held else 0)
+
+
+def test_t48_a_cleared_marker_is_held_back(nights: Nights) -> None:
+    nights.messages(1200, cutoff_of(nights, FIRST) - DAY)
+    nights.at(FIRST, approved=True)
+    nights.world.connection.execute("update platform.messages set anonymized_on = null")
+    assert "1200 rows appeared" in nights.at(FIRST + DAY).held[0]
+
+
+def test_t48_many_rows_that_are_less_than_a_hundredth_of_the_living_ones_pass(nights: Nights) -> None:
+    nights.at(FIRST, approved=True)
+    nights.messages(110_000, FIRST)
+    nights.messages(1001, cutoff_of(nights, FIRST) - DAY)
+    assert nights.at(FIRST + DAY).outcome == "done"
+
+
+def test_rows_that_the_last_run_left_over_have_not_appeared(nights: Nights) -> None:
+    nights.messages(1500, cutoff_of(nights, FIRST) - DAY)
+    with psycopg.connect() as other:
+        other.execute("select 1 from platform.messages for update")
+        assert nights.at(FIRST, approved=True).lines[1, "messages"]["left_over"] == 1500
+    assert nights.at(FIRST + DAY).outcome == "done"
+    assert content_left(nights) == 0
+
+
+# No false alarm
+
+
+def test_p3_ordinary_nights_pass_through_month_ends_and_clock_changes(nights: Nights) -> None:
+    """Periods of 1, 12, 24 and 120 months, from January over the last days of February and 30 March (P3, W1)."""
+    nights.at(FIRST, approved=True)
+    for days in range(1, 70):
+        as_of = FIRST + days * DAY
+        for number in PERIODS:
+            nights.messages(3, cutoff_of(nights, as_of, number) - timedelta(hours=1), number)
+        night = nights.at(as_of)
+        assert night.held == [], as_of
+    assert [content_left(nights, number) for number in PERIODS] == [0, 0, 0, 0]
+
+
+@pytest.mark.parametrize("days", [7, 31, 200])
+def test_w1_after_an_outage_or_a_restored_backup_the_next_night_passes(nights: Nights, days: int) -> None:
+    """A week, a month (a backup of that age restored is the same), and longer; small and huge."""
+    nights.at(FIRST, approved=True)
+    for number, each in ((1, 20), (2, 1)):
+        for day in range(days):
+            nights.messages(each, cutoff_of(nights, FIRST, number) + day * DAY, number)
+    night = nights.at(FIRST + (days + 4) * DAY)
+    assert night.held == []
+    assert [content_left(nights, number) for number in (1, 2)] == [0, 0]
+    large = {row["environment_id"] for row in night.large}
+    assert large == ({"1"} if days * 20 > 1000 else set()), "a large share only warns"
+
+
+# What a person releases
+
+
+def test_approved_rows_are_released_up_to_what_was_shown_and_later_ones_are_judged(nights: Nights) -> None:
+    nights.messages(5, cutoff_of(nights, FIRST, 2) - DAY, 2)
+    held = [row for row in nights.verdicts(FIRST, 2) if row["held"]]
+    assert [(row["kind"], row["due"]) for row in held] == [("messages", 5)]
+    assert "content (empty)" in held[0]["rule"]
+    release(held)
+    nights.messages(2, cutoff_of(nights, FIRST, 2) + timedelta(hours=1), 2)
+    assert nights.at(FIRST + DAY).outcome == "done", "an ordinary night after what was approved"
+    assert content_left(nights, 2) == 0
+
+
+def test_p1_what_was_approved_goes_and_what_a_later_change_of_the_period_makes_due_is_held(nights: Nights) -> None:
+    nights.messages(5, cutoff_of(nights, FIRST, 2) - DAY, 2)
+    release([row for row in nights.verdicts(FIRST, 2) if row["held"]])
+    nights.messages(7, FIRST - 200 * DAY, 2)
+    nights.periods(environment_2=3)
+    night = nights.at(FIRST + DAY)
+    assert "its period changed from 12 to 3 months" in night.held[0]
+    assert content_left(nights, 2) == 7
+    assert night.lines[2, "messages"]["anonymized"] == 5
+
+
+def test_an_approval_holds_for_as_long_as_runs_work_on_it(nights: Nights) -> None:
+    """A run that dies does not use it up."""
+    nights.messages(5, cutoff_of(nights, FIRST, 2) - DAY, 2)
+    release([row for row in nights.verdicts(FIRST, 2) if row["held"]])
+    nights.world.connection.execute(
+        "insert into retention.runs (as_of, paris_date, is_scheduled, dry_run, is_approved, product_version, finished_at, outcome)"
+        " values (now(), now(), false, false, false, 'x', now(), 'interrupted')"
+    )
+    assert nights.at(FIRST + DAY).outcome == "done"
+    nights.messages(1500, cutoff_of(nights, FIRST, 2) - DAY, 2)
+    assert nights.at(FIRST + 2 * DAY).outcome == "held back", "it is used up when a run has finished"
+
+
+# Through the command
+
+
+def test_an_operator_approves_a_first_run_and_finds_it_in_the_ledger(world: World) -> None:
+    world.environment(2)
+    user = world.user(2, OLD)
+    first, young = world.message(user, OLD, environment_id=2), world.message(None, NOW - DAY, environment_id=2)
+    before = world.bytes_of_platform()
+    held = world.run(approve_all=False)
+    assert (held.outcome, held.exit_code) == ("held back", 4)
+    assert world.bytes_of_platform() == before
+    shown = world.command("status")
+    assert shown.returncode == 7
+    assert "environment 2 is held back: no run has finished for it yet." in shown.stdout
+
+    told = world.command("approve", "2")
+    assert told.returncode == 0, told.stderr
+    assert "Environment 2 keeps data for 24 months" in told.stdout
+    assert f"{OLD:%Y-%m-%d}" in told.stdout
+    assert "no run has finished for it yet" in told.stdout
+    assert "messages created in the platform before the cutoff: " in told.stdout
+    done = world.run(approve_all=False)
+    assert done.outcome == "done"
+    assert world.get("messages", first)["content"] == ""
+    assert world.get("messages", young)["content"] != ""
+    approvals = world.rows("select kind, due, approved_by from retention.approvals order by kind")
+    assert [(row["kind"], row["due"]) for row in approvals] == [("messages", 1), ("users", 1)]
+    assert world.command("ledger", "verify").returncode == 0
+    world.connection.execute("update retention.approvals set due = 2")
+    assert world.command("ledger", "verify").returncode == 7
+    assert "Nothing of environment 2 is held back" in world.command("approve", "2").stdout
+    unknown = world.command("approve", "77")
+    assert unknown.returncode == 2
+    assert "expected an environment of the platform, found 77" in unknown.stderr
+
+
+def test_a_paused_run_ends_at_once_whoever_starts_it_and_status_shows_it(world: World) -> None:
+    message = world.message(None, OLD)
+    assert "Paused: no run acts" in world.command("pause").stdout
+    before = world.bytes_of_platform()
+    told = world.command("run", "--approve-all")
+    assert told.returncode == 8
+    assert "found them paused since" in told.stderr
+    assert "retention resume" in told.stderr
+    assert world.bytes_of_platform() == before
+    assert world.rows("select * from retention.runs") == []
+    assert world.run(dry_run=True).outcome == "dry run", "looking goes on"
+    assert "runs are paused since" in world.command("status").stdout
+    assert "Resumed" in world.command("resume").stdout
+    assert world.run().outcome == "done"
+    assert world.get("messages", message)["content"] == ""
+    assert read_held(world.project_dir, "1") == []
