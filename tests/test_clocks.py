@@ -22,7 +22,7 @@ def store_at(offset: timedelta) -> Iterator[str]:
     """A store whose clock is off, and that refuses everything, as one does to a request signed at another time."""
 
     class Refusing(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:  # noqa: N802 - the library's name
+        def do_GET(self) -> None:
             self.send_response_only(403)
             self.send_header("Date", format_datetime(datetime.now(UTC) + offset, usegmt=True))
             self.send_header("Content-Length", "0")
