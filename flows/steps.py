@@ -151,7 +151,7 @@ def report(run: Run) -> RunSummary:
     create_table_artifact(
         table=rows,
         key="retention-run",
-        description=f"Run {run.run_id}: {summary.outcome}. {' '.join(summary.left)} {BOUNDARY}",
+        description=f"Run {run.run_id}: {summary.outcome}. {' '.join([*summary.left, *summary.warnings])} {BOUNDARY}",
     )
     return summary
 

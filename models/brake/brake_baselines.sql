@@ -3,7 +3,7 @@ with environments as (
 ),
 
 kinds as (
-    select unnest(array['{{ retention.kinds() | join("', '") }}']) as kind
+    {{ retention.rows_of_kinds() }}
 ),
 
 lines as (

@@ -32,9 +32,8 @@ counted as (
         min(judged.judged_at) as oldest_due_at,
         max(judged.judged_at) as newest_due_at,
         -- Due at the baseline already, and neither left over by its run nor released.
-        case when max(compared.approval_id) is null
-            then count(*) filter (where judged.judged_at < compared.cutoff_then) - max(compared.left_over)
-        end as appeared
+        count(*) filter (where compared.approval_id is null and judged.judged_at < compared.cutoff_then)
+        - max(compared.left_over) as appeared
     from judged
     inner join compared on judged.environment_id = compared.environment_id and judged.kind = compared.kind
     group by judged.environment_id, judged.kind
@@ -54,10 +53,6 @@ select
     case when compared.approval_id is not null then compared.cutoff_then end as released_before,
     {{ retention.brake_reason(_judged_by) }} as held,
     counted.due > 1000 and counted.due * 10 > {{ retention.living_rows('counted.due * 10') }} as is_large,
-    case compared.kind
-    {%- for kind in retention.kinds() %}
-        when '{{ kind }}' then '{{ retention.rule_in_words(kind) }}'
-    {%- endfor %}
-    end as rule
+    {{ retention.rule_of_kind() }} as rule
 from compared
 left join counted on compared.environment_id = counted.environment_id and compared.kind = counted.kind

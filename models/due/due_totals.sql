@@ -44,7 +44,7 @@ files_due as (
 ),
 
 kinds as (
-    select unnest(array['{{ retention.kinds() | join("', '") }}']) as kind
+    {{ retention.rows_of_kinds() }}
 )
 
 select
