@@ -55,6 +55,8 @@ def verify(database: Database, ledger_schema: str, expected_hash: str | None = N
     that was kept elsewhere.
     """
     previous_hash, count, is_expected_found = FIRST, 0, expected_hash is None
+    for run in database.rows("reopened_runs"):
+        return Verdict(count, previous_hash, f"run {run['run_id']} was finished and is open again.")
     for run in database.rows("finished_runs"):
         if run["previous_hash"] != previous_hash:
             return Verdict(count, previous_hash, f"run {run['run_id']} does not follow the run before it.")

@@ -36,6 +36,7 @@ def read_status(database: Database) -> Status:
         "`retention resume` lets them act."
         for row in database.rows("paused")
     ]
+    alarms += [_offences(run) for run in database.rows("last_offences")]
     night = database.row("last_night")
     if not night["has_run"]:
         alarms.insert(0, "no run over all environments has finished yet.")
@@ -62,3 +63,8 @@ def _alarms(environment: Row) -> list[str]:
     if environment["last_outcome"] in ("failed", "interrupted", "offences found"):
         found.append(f"{name}: its last run, {environment['last_run_id']}, ended as {environment['last_outcome']}.")
     return found
+
+
+def _offences(run: Row) -> str:
+    listed = ", ".join(f"{name} ({count:,})" for name, count in sorted(run["offences"].items()))
+    return f"the last run, {run['run_id']}, ended as offences found: {listed}. These models hold keys and reasons."

@@ -82,6 +82,9 @@ def test_any_edit_of_the_ledger_is_found_and_the_first_break_is_named(world: Wor
             world.connection.execute(f"delete from retention.run_lines where {gone}")  # type: ignore[call-overload]
             world.connection.execute(f"delete from retention.runs where {gone}")  # type: ignore[call-overload]
             assert _verify(world) is not None, gone
+    with world.connection.transaction(force_rollback=True):
+        world.connection.execute("update retention.runs set outcome = null, finished_at = null where run_id = 3")
+        assert "run 3 was finished and is open again" in str(_verify(world)), "the newest, which no later run betrays"
     assert world.command("ledger", "verify", "--expect", newest).returncode == 0
     world.connection.execute("update retention.runs set hash = previous_hash where run_id = 3")
     edited = world.command("ledger", "verify")

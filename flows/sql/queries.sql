@@ -58,7 +58,9 @@ values
 
 -- name: close_interrupted_runs
 -- Called with the lock of all runs: whatever is open then belongs to a flow that died.
-update {ledger}.runs set finished_at = clock_timestamp(), outcome = 'interrupted' where finished_at is null
+-- One that was sealed already was opened by another hand: it stays as it is, for `ledger verify` to find.
+update {ledger}.runs set finished_at = clock_timestamp(), outcome = 'interrupted'
+where finished_at is null and hash is null
 returning run_id
 
 -- name: start_run
@@ -79,6 +81,9 @@ update {ledger}.runs set data_map_version = %(data_map_version)s where run_id = 
 
 -- name: finished_runs
 select run_id, previous_hash, hash from {ledger}.runs where finished_at is not null order by run_id
+
+-- name: reopened_runs
+select run_id from {ledger}.runs where finished_at is null and hash is not null order by run_id
 
 -- name: sealed_run
 select * from {ledger}.runs where run_id = %(run_id)s
@@ -244,6 +249,12 @@ select count(*) > 0 as has_run, coalesce(max(finished_at) > now() - interval '26
        max(finished_at) as finished_at
 from {ledger}.runs
 where not dry_run and environments is null and outcome in ('done', 'partly done', 'held back', 'offences found')
+
+-- name: last_offences
+-- What the last run's verification listed, where it ended for that; also of environments that the platform does not have.
+select run_id, offences
+from (select * from {ledger}.runs where finished_at is not null and not dry_run order by run_id desc limit 1) as last
+where outcome = 'offences found'
 
 -- name: is_prepared
 select to_regclass(%(view)s) is not null as is_prepared

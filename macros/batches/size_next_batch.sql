@@ -1,6 +1,7 @@
 {#
     After the commit: the next batch takes as many rows as fit the time aimed at. A failed one is tried again with a
-    tenth of its rows; a single row that fails is passed over, and after ten of them the line is given up.
+    tenth of its rows; a single row that fails is passed over, so that those behind it have their turn. After a thousand,
+    or ten that waited for somebody else, the line is given up for the night.
 #}
 {% macro size_next_batch(milliseconds) %}
             if _failed then
@@ -9,7 +10,7 @@
                 else
                     _passed_over := _passed_over || _keys;
                     _failures := _failures + 1;
-                    exit when _failures >= 10 or _found = 0;
+                    exit when _found = 0 or _failures >= case when _state = '55P03' then 10 else 1000 end;
                 end if;
             else
                 exit when _found = 0;
@@ -19,7 +20,7 @@
                             {{ milliseconds }} / greatest(extract(epoch from clock_timestamp() - _began) * 1000, 1), 2
                         ), 1
                     ),
-                    {{ var('batch_rows_max', 10000) | int }}
+                    {{ retention.whole_number_var('batch_rows_max', 10000, 1, 100000) }}
                 );
             end if;
 {% endmacro %}
