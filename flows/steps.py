@@ -116,7 +116,9 @@ def purge_queue(run: Run) -> None:
 @task(name="verify", cache_policy=NO_CACHE)
 def verify(run: Run) -> None:
     """Runs the data tests over what the run undertook."""
+    logger = get_run_logger()
     for result in run.project.verify():
+        logger.info("%s: %s, %d offences.", result.name, result.status, result.failures)
         if result.is_broken:
             run.broken.append(f"the test {result.name} could not be run.")
         elif result.failures:
@@ -125,7 +127,7 @@ def verify(run: Run) -> None:
                 run.has_failed_tests = True
                 run.left.append(f"{result.failures:,} offences in {result.tested or result.name}.")
             else:
-                get_run_logger().warning("%d offences in %s.", result.failures, result.tested)
+                logger.warning("%d offences in %s.", result.failures, result.tested)
 
 
 @task(name="report", cache_policy=NO_CACHE)
