@@ -27,6 +27,7 @@ class Batches:
     def __init__(self, world: World, as_of: str) -> None:
         self.world = world
         self.as_of = as_of
+        self.store = Store()
         world.run(as_of=as_of)
         manifest = json.loads((world.project_dir / "target" / "manifest.json").read_text())
         nodes = {name: manifest["nodes"][f"model.retention.{name}"]["config"] for name in MODELS}
@@ -57,9 +58,8 @@ class Batches:
                 for block in self.blocks[model]:
                     connection.execute(block.replace(str(PLACEHOLDER_RUN), str(run_id)))
 
-    @staticmethod
-    def purge(database: Database, run_id: int) -> PurgedFiles:
-        return purge_files(database, Store(), run_id, None, 0)
+    def purge(self, database: Database, run_id: int) -> PurgedFiles:
+        return purge_files(database, self.store, run_id, None, 0)
 
     def whole_night(self) -> list[dict[str, Any]]:
         """Anonymizes and purges; the run's lines."""
