@@ -43,8 +43,8 @@ class DbtProject:
         self._folder = folder
         self._run_settings = run_settings
         settings_of_dbt = PrefectDbtSettings(project_dir=folder, profiles_dir=folder, log_level=EventLevel.WARN)
-        # A Prefect task for each view that is only built costs more than building it: acting and judging are shown.
-        self._looker, self._runner = (
+        # A Prefect task for each node costs more than building a view or judging by it: acting is shown node by node.
+        self._quiet, self._shown = (
             PrefectDbtRunner(
                 settings=settings_of_dbt, raise_on_failure=False, disable_assets=True, _disable_callbacks=is_quiet
             )
@@ -54,15 +54,15 @@ class DbtProject:
     def look(self) -> list[NodeResult]:
         """Builds the seed and every view but those that act: no platform row changes."""
         arguments = ["--resource-type", "seed", "model", "function", "--exclude", "path:models/anonymized"]
-        return self._results("build", arguments, self._looker)
+        return self._results("build", arguments, self._quiet)
 
     def anonymize(self) -> list[NodeResult]:
         """Builds the views whose post-hooks anonymize."""
-        return self._results("run", ["--select", "path:models/anonymized", WRITE_NOTHING])
+        return self._results("run", ["--select", "path:models/anonymized", WRITE_NOTHING], self._shown)
 
     def verify(self) -> list[NodeResult]:
         """Runs the data tests: one result a test."""
-        return self._results("test", ["--exclude-resource-type", "unit_test", WRITE_NOTHING])
+        return self._results("test", ["--exclude-resource-type", "unit_test", WRITE_NOTHING], self._quiet)
 
     def data_map_version(self) -> str:
         """SHA-256 of the data map that `look` read, each declared table and column with its meta, as canonical JSON."""
@@ -81,15 +81,15 @@ class DbtProject:
     def compiled(self, model: str) -> str:
         """The SQL of one model with this project's settings; nothing is built."""
         with redirect_stdout(StringIO()):  # dbt prints what it compiled, whatever its log level
-            results = self._invoke("compile", ["--select", model], self._looker)
+            results = self._invoke("compile", ["--select", model], self._quiet)
         for result in results:
             refuse_what_macros_refused(result.message or "")
             if str(result.status) == "success":
                 return str(result.node.compiled_code)
         raise Unexpected(f"Compiling {model}: expected SQL, found none. See logs/dbt.log in the project.")
 
-    def _results(self, command: str, arguments: list[str], runner: PrefectDbtRunner | None = None) -> list[NodeResult]:
-        return [_node_result(node) for node in self._invoke(command, arguments, runner or self._runner)]
+    def _results(self, command: str, arguments: list[str], runner: PrefectDbtRunner) -> list[NodeResult]:
+        return [_node_result(node) for node in self._invoke(command, arguments, runner)]
 
     def _invoke(self, command: str, arguments: list[str], runner: PrefectDbtRunner) -> list[Any]:
         try:

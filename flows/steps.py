@@ -134,7 +134,9 @@ def purge_queue(run: Run) -> None:
 @task(name="verify", cache_policy=NO_CACHE)
 def verify(run: Run) -> None:
     """Runs the data tests over what the run undertook."""
+    logger = get_run_logger()
     for result in run.project.verify():
+        logger.info("%s: %s, %d offences.", result.name, result.status, result.failures)
         if result.is_broken:
             run.broken.append(f"the test {result.name} could not be run.")
         elif result.failures:

@@ -10,6 +10,8 @@ import pytest
 from batches import Batches
 from world import World
 
+pytestmark = pytest.mark.xdist_group("batches")
+
 OLD = datetime(2020, 1, 1, tzinfo=UTC)
 YOUNG = datetime(2026, 3, 1, tzinfo=UTC)
 CANARY = "canary-7f3a"
