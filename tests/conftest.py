@@ -24,6 +24,7 @@ from flows.demo.embedded import embedded_postgres, embedded_s3
 from flows.demo.platform import create_platform
 
 MakeWorld = Callable[..., AbstractContextManager[World]]
+MEMORY = Path("/dev/shm")
 PARSED = "target/partial_parse.msgpack"
 PREFECT = pytest.StashKey[subprocess.Popen[bytes]]()
 ROOT = Path(__file__).parent.parent
@@ -46,7 +47,8 @@ def pytest_configure(config: pytest.Config) -> None:
     with closing(socket()) as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    home = tempfile.mkdtemp(prefix="prefect-")
+    # Its database is synced to disk with every state of every task; in memory nobody waits for that.
+    home = tempfile.mkdtemp(prefix="prefect-", dir=MEMORY if MEMORY.is_dir() else None)
     os.environ.update(PREFECT_HOME=home, PREFECT_API_URL=f"http://127.0.0.1:{port}/api")
     config.stash[PREFECT] = subprocess.Popen(
         [
