@@ -37,7 +37,7 @@ class Part(StrEnum):
 class Step:
     """One statement. `is_concurrent`: it waits beside writers, not before them, and is not tried again.
 
-    `offence_count` is a query with `n`, the number of rows that keep the statement from succeeding; None where rows can't.
+    `offence_count` is a query with `n`, the rows that keep the statement from succeeding; None where rows can't.
     """
 
     statement: str
@@ -92,8 +92,8 @@ def apply(database: Database, steps: Iterable[Step]) -> None:
         except psycopg.Error as error:
             # Of a statement that changes no row, the primary message names tables and roles, and quotes no value.
             raise BadConfiguration(
-                f"Preparing the platform: expected a role that owns the tables and, for the roles, may create them, found: "
-                f"{error.diag.message_primary}, at: {step.statement}. Call it as their owner, or hand the printed "
+                "Preparing the platform: expected a role that owns the tables and, for the roles, may create them, "
+                f"found: {error.diag.message_primary}, at: {step.statement}. Call it as their owner, or hand the printed "
                 "statements to somebody who is; what was done before stays, and a second call goes on."
             ) from None
 
@@ -119,7 +119,7 @@ def _execute(database: Database, step: Step) -> None:
 def _offended(database: Database, step: Step) -> BadConfiguration:
     count = database.select(step.offence_count, "n")[0]["n"] if step.offence_count else "some"
     return BadConfiguration(
-        f"Preparing the platform: expected every row that is marked as anonymized to hold no personal value, found {count} "
-        f"that do, at: {step.statement}. The model values_left_behind lists their keys: empty them, or clear their marker, "
-        "and call again. The constraint holds already for whatever is inserted or updated."
+        "Preparing the platform: expected every row that is marked as anonymized to hold no personal value, "
+        f"found {count} that do, at: {step.statement}. The model values_left_behind lists their keys: empty them as the "
+        "data map says and call again. The constraint holds already for whatever is inserted or updated."
     )

@@ -13,7 +13,7 @@ from typing import Any
 import psycopg
 import pytest
 import yaml
-from conftest import MakeWorld, connect
+from conftest import ROOT, MakeWorld, connect
 from preparing import applied, logged_in_as, missing, retention
 from world import World
 
@@ -234,7 +234,7 @@ def test_prepare_gives_up_on_a_table_that_stays_held_and_the_next_call_finishes(
 
 
 def _personal_columns() -> list[tuple[str, str, str]]:
-    (platform,) = yaml.safe_load(open("models/platform/_platform__sources.yml"))["sources"]  # noqa: SIM115, PTH123
+    (platform,) = yaml.safe_load((ROOT / "models/platform/_platform__sources.yml").read_text())["sources"]
     return [
         (table["name"], column["name"], column["data_type"])
         for table in platform["tables"]
@@ -285,7 +285,9 @@ def test_rows_that_break_the_promise_are_counted_and_never_quoted(prepared: Worl
 def test_u2_a_changed_definition_replaces_the_constraint_and_lets_rows_be_mended_in_between(prepared: World) -> None:
     (name,) = _constraints(prepared, "users")
     _drop_constraints(prepared, "users")
-    earlier = "alter table platform.users add constraint retention_anonymized_0123abcd check (anonymized_on is null or true)"
+    earlier = (
+        "alter table platform.users add constraint retention_anonymized_0123abcd check (anonymized_on is null or true)"
+    )
     prepared.connection.execute(earlier)
     steps = missing(prepared, Part.CONSTRAINTS)
     assert [step.statement.split("platform.users ")[1].split(" (")[0] for step in steps] == [
