@@ -93,7 +93,7 @@ def apply(database: Database, steps: Iterable[Step]) -> None:
             # Of a statement that changes no row, the primary message names tables and roles, and quotes no value.
             raise BadConfiguration(
                 "Preparing the platform: expected a role that owns the tables and, for the roles, may create them, "
-                f"found: {error.diag.message_primary}, at: {step.statement}. Call it as their owner, or hand the printed "
+                f"found: {error.diag.message_primary}, at: {step.statement}. Call it as their owner, or hand the shown "
                 "statements to somebody who is; what was done before stays, and a second call goes on."
             ) from None
 
@@ -120,6 +120,6 @@ def _offended(database: Database, step: Step) -> BadConfiguration:
     count = database.select(step.offence_count, "n")[0]["n"] if step.offence_count else "some"
     return BadConfiguration(
         "Preparing the platform: expected every row that is marked as anonymized to hold no personal value, "
-        f"found {count} that do, at: {step.statement}. The model values_left_behind lists their keys: empty them as the "
-        "data map says and call again. The constraint holds already for whatever is inserted or updated."
+        f"found {count} that do, at: {step.statement}. The model values_left_behind lists their keys: empty them as "
+        "the data map says and call again. The constraint holds already for whatever is inserted or updated."
     )
