@@ -31,6 +31,8 @@ class Nights:
     world: World
     by_superuser: dict[str, Any]
     by_runner: dict[str, Any]
+    handed_over: dict[str, list[str]]
+    """After the superuser's night was handed over to the roles: what each of them then reads, by role."""
 
 
 def _fill(world: World) -> None:
@@ -78,12 +80,26 @@ def nights(make_world: MakeWorld, prefect_server: str, tmp_path_factory: pytest.
     with make_world(tmp_path_factory.mktemp("superuser")) as world:
         _fill(world)
         by_superuser = _night(world)
+        applied(missing(world, Part.ROLES))
+        assert missing(world, Part.ROLES) == []
+        handed_over = {role: _readable(world, role) for role in (RUNNER, ANALYST)}
     with make_world(tmp_path_factory.mktemp("runner")) as world:
         _fill(world)
         applied(missing(world))
         with logged_in_as(RUNNER):
             by_runner = _night(world)
-        yield Nights(world, by_superuser, by_runner)
+        yield Nights(world, by_superuser, by_runner, handed_over)
+
+
+def _readable(world: World, role: str) -> list[str]:
+    """The tables and views of ours that a role reads in fact, those that stand on the platform's tables included."""
+    names = world.rows(
+        "select relname as name from pg_class where relnamespace = 'retention'::regnamespace and relkind in ('r', 'v')"
+    )
+    with connect(world.environ | {"PGUSER": role}, world.environ["PGDATABASE"]) as session:
+        return sorted(
+            row["name"] for row in names if _refusal(session, f"select * from retention.{row['name']} limit 1") is None
+        )
 
 
 @pytest.fixture
@@ -127,6 +143,14 @@ def test_s2_a_night_of_the_runner_does_what_a_superusers_does(nights: Nights) ->
         "select distinct relowner::regrole::text as owner from pg_class where relnamespace = 'retention'::regnamespace"
     )
     assert owners == [{"owner": RUNNER}]
+
+
+def test_what_a_superuser_built_is_handed_over(nights: Nights) -> None:
+    """Views read with their owner's rights: the runner's are enough for every one of them."""
+    by_runner, by_analyst = (set(nights.handed_over[role]) for role in (RUNNER, ANALYST))
+    assert by_runner == set(_readable(nights.world, RUNNER))
+    assert by_analyst == set(_readable(nights.world, ANALYST)) >= set(READABLE)
+    assert by_runner - by_analyst == {"file_queue", "files_to_purge", "file_references"}
 
 
 def test_a_night_leaves_a_prepared_platform_prepared(nights: Nights) -> None:
