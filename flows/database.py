@@ -58,10 +58,10 @@ class Database:
         composed = sql.SQL(_text(f"{name}.sql")).format(ledger=sql.Identifier(self._ledger_schema), **identifiers)
         return composed.as_string(self._connection)
 
-    def run_text(self, statements: str) -> None:
-        """Executes statements, in one transaction."""
-        with self._connection.transaction():
-            self._connection.execute(statements.encode())
+    def execute_alone(self, statement: str, lock_timeout: int) -> None:
+        """Executes a statement in no transaction but its own; waits for locks up to `lock_timeout` ms, 0: for ever."""
+        self._connection.execute("select set_config('lock_timeout', %s, false)", [str(lock_timeout)])
+        self._connection.execute(statement.encode())
 
     def select(self, query: str, columns: str) -> list[Row]:
         """Columns of a query that dbt compiled, in a transaction that can't write."""

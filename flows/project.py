@@ -6,9 +6,11 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
+from functools import cached_property
 from io import StringIO
 from typing import Any
 
+from dbt.cli.main import dbtRunner
 from dbt_common.events.base_types import EventLevel
 from prefect_dbt import PrefectDbtRunner, PrefectDbtSettings
 
@@ -39,16 +41,23 @@ class DbtProject:
     """The dbt project with what one run fixed, by the macro run_setting's names."""
 
     def __init__(self, settings: Settings, run_settings: Mapping[str, str]) -> None:
-        folder = settings.project_dir
-        self._folder = folder
+        self._folder = settings.project_dir
         self._run_settings = run_settings
-        settings_of_dbt = PrefectDbtSettings(project_dir=folder, profiles_dir=folder, log_level=EventLevel.WARN)
-        # A Prefect task for each node costs more than building a view or judging by it: acting is shown node by node.
-        self._quiet, self._shown = (
-            PrefectDbtRunner(
-                settings=settings_of_dbt, raise_on_failure=False, disable_assets=True, _disable_callbacks=is_quiet
-            )
-            for is_quiet in (True, False)
+
+    @cached_property
+    def _quiet(self) -> PrefectDbtRunner:
+        return self._made_runner(is_quiet=True)
+
+    @cached_property
+    def _shown(self) -> PrefectDbtRunner:
+        """A Prefect task for each node costs more than building a view or judging by it: acting alone is shown so."""
+        return self._made_runner(is_quiet=False)
+
+    def _made_runner(self, is_quiet: bool) -> PrefectDbtRunner:
+        folder = self._folder
+        settings = PrefectDbtSettings(project_dir=folder, profiles_dir=folder, log_level=EventLevel.WARN)
+        return PrefectDbtRunner(
+            settings=settings, raise_on_failure=False, disable_assets=True, _disable_callbacks=is_quiet
         )
 
     def look(self) -> list[NodeResult]:
@@ -80,18 +89,28 @@ class DbtProject:
 
     def compiled(self, model: str) -> str:
         """The SQL of one model with this project's settings; nothing is built."""
+        return self._compiled(model, ["--select", model])
+
+    def preparation(self) -> str:
+        """The query of the macro prepare: the statements that the database lacks."""
+        return self._compiled("prepare", ["--inline", "{{ retention.prepare() }}"])
+
+    def _compiled(self, name: str, arguments: list[str]) -> str:
+        # Not by Prefect's runner, which starts a server for itself where there is none.
+        folder = str(self._folder)
+        options = ["--project-dir", folder, "--profiles-dir", folder, "--log-level", "none", "--log-level-file", "warn"]
         with redirect_stdout(StringIO()):  # dbt prints what it compiled, whatever its log level
-            results = self._invoke("compile", ["--select", model], self._quiet)
+            results = self._invoke("compile", [*arguments, *options], dbtRunner())
         for result in results:
             refuse_what_macros_refused(result.message or "")
             if str(result.status) == "success":
                 return str(result.node.compiled_code)
-        raise Unexpected(f"Compiling {model}: expected SQL, found none. See logs/dbt.log in the project.")
+        raise Unexpected(f"Compiling {name}: expected SQL, found none. See logs/dbt.log in the project.")
 
     def _results(self, command: str, arguments: list[str], runner: PrefectDbtRunner) -> list[NodeResult]:
         return [_node_result(node) for node in self._invoke(command, arguments, runner)]
 
-    def _invoke(self, command: str, arguments: list[str], runner: PrefectDbtRunner) -> list[Any]:
+    def _invoke(self, command: str, arguments: list[str], runner: PrefectDbtRunner | dbtRunner) -> list[Any]:
         try:
             with _environment(self._run_settings):
                 result = runner.invoke([command, *arguments, "--target", "nightly", "--no-use-colors"])
