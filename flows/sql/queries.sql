@@ -234,7 +234,7 @@ on conflict (run_id, environment_id, kind, lane) do update set
 -- name: environment_status
 select environment_id::text as environment_id, retention_months, cutoff, problem, rows_due, files_due, oldest_due_at,
        (extract(epoch from now() - oldest_due_at) / 86400)::float8 as oldest_due_days, rows_overdue, files_queued, files_stuck,
-       last_run_id, last_finished_at, last_outcome, held
+       last_run_id, last_finished_at, last_outcome, held, stuck_because
 from {ledger}.environment_status
 order by length(environment_id::text), environment_id::text
 
