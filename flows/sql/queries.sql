@@ -110,6 +110,9 @@ select table_name, column_name, reason from {ledger}.missing_columns order by ta
 -- name: undeclared_columns
 select table_name, column_name, reason from {ledger}.undeclared_columns order by table_name, column_name limit 20
 
+-- name: mistyped_columns
+select table_name, column_name, reason from {ledger}.mistyped_columns order by table_name, column_name limit 20
+
 -- name: unknown_configured
 select seeded.seed, seeded.environment_id
 from (
