@@ -33,6 +33,7 @@ class ReadMap:
         manifest = copy.copy(self.manifest)
         manifest.sources = copy.deepcopy(self.manifest.sources)
         change({source.name: source for source in manifest.sources.values() if source.source_name == "platform"})
+        manifest.nodes = dict(self.manifest.nodes)  # what fails leaves its own query there
         manifest.build_flat_graph()
         folder = str(self.world.project_dir)
         result = dbtRunner(manifest=manifest).invoke(
@@ -42,7 +43,8 @@ class ReadMap:
         os.environ.pop("DBT_INVOCATION_ID", None)
         if result.success:
             return None
-        message = str(result.exception or result.result.results[0].message)
+        message = str(getattr(result.exception, "msg", result.exception) or result.result.results[0].message)
+        assert message.startswith("Compilation Error"), message
         with pytest.raises(BadConfiguration) as refusal:
             refuse_what_macros_refused(message)
         assert refusal.value.exit_code == 2
