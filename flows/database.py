@@ -70,8 +70,15 @@ class Database:
             return self._connection.execute(f"select {columns} from ({query}) as compiled".encode()).fetchall()  # noqa: S608
 
     def rows(self, name: str, **parameters: object) -> list[Row]:
-        """The rows of a named statement."""
-        return self._connection.execute(self._compose(_statements()[name]), parameters).fetchall()
+        """The rows of a named statement; BadConfiguration where the role may not, or a view is an earlier version's."""
+        try:
+            return self._connection.execute(self._compose(_statements()[name]), parameters).fetchall()
+        except (psycopg.errors.InsufficientPrivilege, psycopg.errors.UndefinedColumn) as error:
+            raise BadConfiguration(
+                f"Reading {self._ledger_schema} as {self._connection.info.user}: expected a role that may, and this "
+                f"version's views, found: {error.diag.message_primary}. Grant the role what is missing, or run "
+                "`retention run --dry-run` once."
+            ) from None
 
     def row(self, name: str, **parameters: object) -> Row:
         """The only row of a named statement."""

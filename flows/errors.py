@@ -6,7 +6,6 @@ RetentionError
 ├── PartlyDone            3   something is left for the next run
 ├── HeldBack              4   the brake holds something back
 ├── AnotherRun            5   another run is in progress
-├── StoreUnusable         3   the file store's settings can't be used; files stay queued
 ├── OffencesFound         6   verification lists offences
 ├── Alarm                 7   status or the ledger says that a person has to look
 └── Paused                8   a person has paused all runs; nothing was changed
@@ -38,12 +37,6 @@ class BadConfiguration(RetentionError):
 
 class PartlyDone(RetentionError):
     """What could be done is done; something is left for the next run."""
-
-    exit_code = 3
-
-
-class StoreUnusable(RetentionError):
-    """The settings of the file store can not be used; what names files is anonymized, and they stay queued."""
 
     exit_code = 3
 

@@ -63,6 +63,11 @@ def prepare_ledger(database: Database, ledger_schema: str) -> None:
             f"Opening the ledger in the schema {ledger_schema}: expected a role that owns it or may create it, "
             f"found: {error.diag.message_primary}. Have the database's owner create the schema for this role."
         ) from None
+    except (psycopg.errors.WrongObjectType, psycopg.errors.UndefinedColumn) as error:
+        raise BadConfiguration(
+            f"Opening the ledger in the schema {ledger_schema}: expected the product's own tables or none, found: "
+            f"{error.diag.message_primary}. Set RETENTION_SCHEMA to a schema of its own; nothing was changed."
+        ) from None
 
 
 @contextmanager

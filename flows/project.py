@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
@@ -19,6 +20,10 @@ from flows.settings import Settings
 
 # The manifest was written by the first command of the run; writing it again takes as long as the work of a quiet night.
 WRITE_NOTHING = "--no-write-json"
+
+
+# What PostgreSQL says where somebody has to grant, rename or correct something; all else nobody planned for.
+_OF_DATABASE = re.compile(r"permission denied|must be owner|does not exist|expected a view or nothing|cannot drop view")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +128,16 @@ def refuse_what_macros_refused(message: str) -> None:
     """Raises BadConfiguration with the project's own words, from a macro that refused; they follow the model's line."""
     if message.startswith("Compilation Error"):
         raise BadConfiguration(f"{message.splitlines()[1].strip()} Nothing was changed.")
+
+
+def refuse_what_database_refused(result: NodeResult) -> None:
+    """Raises BadConfiguration where a right or an object kept a view from being built, which reads no row."""
+    lines = [line.strip() for line in result.message.splitlines()[1:2]]
+    if result.message.startswith("Database Error") and lines and _OF_DATABASE.search(lines[0]):
+        raise BadConfiguration(
+            f"Building {result.name}: expected the database to allow it, found: {lines[0].removesuffix('.')}. "
+            "Mend the rights of the role in PGUSER, or what is named there; nothing was changed."
+        )
 
 
 @contextmanager

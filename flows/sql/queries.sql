@@ -115,6 +115,9 @@ select table_name, column_name, reason from {ledger}.missing_columns order by ta
 -- name: undeclared_columns
 select table_name, column_name, reason from {ledger}.undeclared_columns order by table_name, column_name limit 20
 
+-- name: mistyped_columns
+select table_name, column_name, reason from {ledger}.mistyped_columns order by table_name, column_name limit 20
+
 -- name: unknown_configured
 select seeded.seed, seeded.environment_id
 from (
@@ -239,7 +242,7 @@ on conflict (run_id, environment_id, kind, lane) do update set
 -- name: environment_status
 select environment_id::text as environment_id, retention_months, cutoff, problem, rows_due, files_due, oldest_due_at,
        (extract(epoch from now() - oldest_due_at) / 86400)::float8 as oldest_due_days, rows_overdue, files_queued, files_stuck,
-       last_run_id, last_finished_at, last_outcome, held
+       last_run_id, last_finished_at, last_outcome, held, stuck_because
 from {ledger}.environment_status
 order by length(environment_id::text), environment_id::text
 
