@@ -15,8 +15,8 @@ from flows.errors import BadConfiguration
 
 Row = dict[str, Any]
 
-# The purge's check of living rows reads what is committed by then. The server frees the run's locks within a minute when
-# this machine falls silent.
+# The purge's check of living rows reads what is committed by then. When this machine falls silent, the server frees the
+# run's locks within a minute.
 SESSION = (
     "-c timezone=Europe/Paris -c idle_session_timeout=0 -c idle_in_transaction_session_timeout=0 "
     "-c default_transaction_isolation=read\\ committed "

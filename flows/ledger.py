@@ -81,7 +81,7 @@ def only_run(database: Database) -> Iterator[None]:
 
 
 def _close_interrupted_runs(database: Database) -> None:
-    """Closes and seals what dead flows left open; waits for the last batch of one that the server is still at."""
+    """Closes and seals what dead flows left open, once the server has ended their last batch."""
     try:
         with database.transaction():
             database.execute("wait_for_last_batch")
@@ -89,7 +89,7 @@ def _close_interrupted_runs(database: Database) -> None:
                 seal(database, run["run_id"])
     except psycopg.errors.LockNotAvailable:
         raise AnotherRun(
-            "Starting a run: expected the last batch of a run that died to end within a minute, found it still at work. "
+            "Starting a run: expected the last batch of a run that died to end within a minute, found it at work. "
             "Nothing was changed; end its session in pg_stat_activity, or wait for it."
         ) from None
 

@@ -29,9 +29,7 @@ create table if not exists {ledger}.newest_run (
     run_id  bigint  not null
 );
 
-insert into {ledger}.newest_run (run_id)
-select coalesce(max(run_id), 0) from {ledger}.runs
-where not exists (select 1 from {ledger}.newest_run);
+insert into {ledger}.newest_run (run_id) select coalesce(max(run_id), 0) from {ledger}.runs on conflict do nothing;
 
 -- At most one scheduled run of a Paris day is recorded as complete (W1).
 create unique index if not exists runs_one_scheduled_a_day
