@@ -121,8 +121,8 @@ def state(world: World, since: int) -> State:
     ]
     marked = " union all ".join(f"select anonymized_on from platform.{table}" for table in TABLES[1:])
     totals = world.rows(
-        "select environment_id, kind, sum(anonymized)::bigint, sum(dependents)::bigint, sum(files_queued)::bigint,"
-        " sum(files_purged + files_spared)::bigint as worked_off from retention.run_lines where run_id > %s"
+        "select environment_id, kind, sum(anonymized)::bigint as anonymized, sum(dependents)::bigint as dependents,"
+        " sum(files_queued)::bigint as queued, sum(files_purged + files_spared)::bigint as worked_off from retention.run_lines where run_id > %s"
         " group by 1, 2",
         since,
     )
@@ -257,7 +257,7 @@ class Killer:
         left = look(
             "select count(*) as n from platform.messages where anonymized_on is null and created_at < %s", CUTOFF
         )
-        return self._done(look) + self.draw.randint(1, max(int(left[0]["n"] * 0.3), 2))
+        return self._done(look) + self.draw.randint(left[0]["n"] // 10, left[0]["n"] // 3 + 1)
 
     @staticmethod
     def _done(look: Callable[..., Any]) -> int:
