@@ -5,7 +5,7 @@ They change no platform row themselves: the post-hooks of dbt's anonymized model
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import copy_context
 from dataclasses import dataclass, field
 from typing import Any
@@ -173,7 +173,8 @@ def progress(run: Run) -> Iterator[None]:
     ended = threading.Event()
 
     def follow() -> None:
-        with Database.connect(run.settings.retention_schema) as database:
+        # What is only shown may fail: a lost database is the business of the steps.
+        with suppress(Exception), Database.connect(run.settings.retention_schema) as database:
             while not ended.wait(PROGRESS_INTERVAL):
                 counts = database.row("progress", run_id=run.run_id)
                 share = 100.0 * min(counts["anonymized"] / max(counts["due"], 1), 1.0)

@@ -120,31 +120,24 @@ def test_a_row_that_fails_is_left_and_named_without_a_value_and_the_others_are_d
     assert left["failure"] == "SQLSTATE 23514, table messages, constraint keeps_text"
 
 
-def test_no_writer_waits_long_for_a_batch(batches: Batches) -> None:
-    """A writer on rows that are being anonymized waits for one batch at most, and never deadlocks."""
+def test_t17_attachments_that_others_hold_keep_neither_their_messages_nor_the_line(batches: Batches) -> None:
+    """M6: the messages are emptied without waiting, what is held is left and counted, and taken the next time."""
     world = batches.world
-    author = world.user(created_at=OLD)
-    for _ in range(200):
-        world.message(author, OLD)
-    waits: list[float] = []
-    ended = threading.Event()
-
-    def write() -> None:
-        with psycopg.connect(autocommit=True) as connection:
-            while not ended.is_set():
-                began = time.monotonic()
-                connection.execute("update platform.messages set visibility = 'public' where message_id % 7 = 0")
-                waits.append(time.monotonic() - began)
-
-    writer = threading.Thread(target=write)
-    with batches.night() as (_, run_id):
-        writer.start()
-        batches.anonymize(run_id)
-        ended.set()
-        writer.join()
-    assert max(waits) < 1.0
+    held = [world.attachment(world.message(None, OLD), f"held/{number}") for number in range(12)]
+    free = [world.attachment(world.message(None, OLD), f"free/{number}") for number in range(4)]
+    with session() as connection, batches.night() as (_, run_id):
+        connection.execute("select 1 from platform.attachments where attachment_id = any(%s) for update", [held])
+        began = time.monotonic()
+        batches.anonymize(run_id, "anonymized_messages")
+        took = time.monotonic() - began
+        assert line(batches, "messages")["left_over"] == 0
+        assert line(batches, "attachments")["left_over"] == len(held)
+    assert took < 5
+    assert all(world.get("attachments", number)["object_key"] for number in held)
+    assert not any(world.get("attachments", number)["object_key"] for number in free)
     batches.whole_night()
-    assert all(row["anonymized_on"] for row in world.rows("select anonymized_on from platform.messages"))
+    assert not any(world.get("attachments", number)["object_key"] for number in held)
+    assert world.one("select count(*) as n from retention.file_queue")["n"] == 0
 
 
 def test_a_batch_acts_only_while_its_run_is_open_and_alive(batches: Batches) -> None:

@@ -97,7 +97,7 @@ def _verify(world: World) -> str | None:
     from flows.chain import verify
     from flows.database import Database
 
-    return verify(Database(world.connection, "retention"), "retention").break_found
+    return verify(Database(world.connection, "retention")).break_found
 
 
 def test_a_run_that_died_is_sealed_by_the_next(world: World) -> None:

@@ -56,6 +56,9 @@ values
     (%(environment_id)s, %(kind)s, %(retention_months)s, %(cutoff)s, %(as_of)s, %(due)s, %(files_due)s, %(oldest_due_at)s,
     %(newest_due_at)s)
 
+-- name: wait_for_last_batch
+set local lock_timeout = '60s'
+
 -- name: close_interrupted_runs
 -- Called with the lock of all runs: whatever is open then belongs to a flow that died.
 -- One that was sealed already was opened by another hand: it stays as it is, for `ledger verify` to find.
@@ -64,11 +67,16 @@ where finished_at is null and hash is null
 returning run_id
 
 -- name: start_run
-insert into {ledger}.runs (as_of, paris_date, is_scheduled, dry_run, is_approved, environments, product_version)
-values (
-    %(as_of)s, %(paris_date)s, %(is_scheduled)s, %(dry_run)s, %(is_approved)s, %(environments)s::text[],
-    %(product_version)s
+with started as (
+    insert into {ledger}.runs (as_of, paris_date, is_scheduled, dry_run, is_approved, environments, product_version)
+    values (
+        %(as_of)s, %(paris_date)s, %(is_scheduled)s, %(dry_run)s, %(is_approved)s, %(environments)s::text[],
+        %(product_version)s
+    )
+    returning run_id
 )
+
+update {ledger}.newest_run set run_id = (select run_id from started)
 returning run_id
 
 -- name: finish_run
@@ -106,8 +114,8 @@ update {ledger}.runs set previous_hash = %(previous_hash)s, hash = %(hash)s wher
 
 -- name: newest_run_given
 -- The number that the newest run got, also when its row is gone.
-select coalesce(pg_sequence_last_value(pg_get_serial_sequence(%(runs)s, 'run_id')::regclass), 0) as given,
-       coalesce((select max(run_id) from {ledger}.runs), 0)                                      as stored
+select (select max(run_id) from {ledger}.newest_run)         as given,
+       coalesce((select max(run_id) from {ledger}.runs), 0)  as stored
 
 -- name: missing_columns
 select table_name, column_name, reason from {ledger}.missing_columns order by table_name, column_name limit 20

@@ -1,7 +1,8 @@
 {#
-    After the commit: the next batch takes as many rows as fit the time aimed at. A failed one is tried again with a
-    tenth of its rows; a single row that fails is passed over, so that those behind it have their turn. After a thousand,
-    or ten that waited for somebody else, the line is given up for the night.
+    After the commit: the next batch takes as many rows as fit the time aimed at, a quarter of what a writer may wait on a
+    lock of ours, since a busy server is not always as fast as it just was; for the same reason it grows by half at most.
+    A failed one is tried again with a tenth of its rows; a single row that fails is passed over, so that those behind it
+    have their turn. After a thousand, or ten that waited for somebody else, the line is given up for the night.
 #}
 {% macro size_next_batch(milliseconds) %}
             if _failed then
@@ -17,7 +18,7 @@
                 _size := least(
                     greatest(
                         _size * least(
-                            {{ milliseconds }} / greatest(extract(epoch from clock_timestamp() - _began) * 1000, 1), 2
+                            {{ milliseconds }} / greatest(extract(epoch from clock_timestamp() - _began) * 1000, 1), 1.5
                         ), 1
                     ),
                     {{ retention.whole_number_var('batch_rows_max', 10000, 1, 100000) }}
