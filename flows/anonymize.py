@@ -1,4 +1,5 @@
-"""The nightly flow: fix as_of → preview what is due → anonymize → purge files → verify → report.
+"""The nightly flow: fix as_of → preview what is due → anonymize → purge files → remove old row versions → verify
+→ report.
 
 Exactly once a day is the ledger's job, not the scheduler's: Prefect may start a run twice, or a week of them at once.
 """
@@ -15,6 +16,7 @@ from flows import ledger
 from flows.clocks import check_database_clock
 from flows.database import Database
 from flows.ledger import Clock, RunRequest
+from flows.maintenance import check_level
 from flows.pause import refuse_while_paused
 from flows.periods import check_periods
 from flows.project import DbtProject
@@ -34,6 +36,7 @@ def anonymize(
     dry_run: bool = False,
     approve_all: bool = False,
     project_dir: Path | None = None,
+    residue: str | None = None,
 ) -> RunSummary | None:
     """Anonymizes in place what has outlived its retention period, purges its files from S3, and verifies both.
 
@@ -43,12 +46,13 @@ def anonymize(
         dry_run: Only count what is due.
         approve_all: Pass the brake; never by schedule.
         project_dir: The dbt project; the current folder when left out.
+        residue: The level to which old row versions are removed; the var residue when left out.
 
     Returns the run as the ledger has it, or None when the day's scheduled run is complete already. Raises the errors of
     `flows.errors`, among them PartlyDone with the summary.
     """
     is_scheduled = _is_started_by_schedule()
-    request = RunRequest(as_of, environments, dry_run, approve_all and not is_scheduled, is_scheduled)
+    request = RunRequest(as_of, environments, dry_run, approve_all and not is_scheduled, is_scheduled, residue)
     summary = run_once(read_settings(project_dir), request)
     if summary is None:
         get_run_logger().info("Today's scheduled run is complete already; nothing to do.")
@@ -59,6 +63,7 @@ def anonymize(
 
 def run_once(settings: Settings, request: RunRequest) -> RunSummary | None:
     """Opens a run, works it through and closes it, alone on its database."""
+    check_level(request.residue)
     check_periods(settings.project_dir)
     with Database.connect(settings.retention_schema) as database:
         ledger.prepare_ledger(database, settings.retention_schema)

@@ -99,6 +99,21 @@ class Database:
         """Executes a named statement that returns no rows; the number of rows it touched."""
         return self._connection.execute(self._compose(_statements()[name]), parameters).rowcount
 
+    def attempt(self, name: str, *table: str) -> str | None:
+        """Executes a named statement outside a transaction, on a table where one is given by schema and name.
+
+        Returns the SQLSTATE where it failed, never the error's text: it may quote a row.
+        """
+        identifiers = {"table": sql.Identifier(*table)} if table else {}
+        statement = sql.SQL(_statements()[name]).format(**identifiers)
+        try:
+            self._connection.execute(statement)
+        except psycopg.Error as error:
+            if error.sqlstate is None:  # the connection is gone
+                raise
+            return error.sqlstate
+        return None
+
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """One transaction around several statements."""

@@ -32,13 +32,17 @@ class Clock:
 
 @dataclass(frozen=True, slots=True)
 class RunRequest:
-    """What is asked of a run. `as_of` is ISO 8601, Paris time without a zone; None is now. No environments: all."""
+    """What is asked of a run. `as_of` is ISO 8601, Paris time without a zone; None is now. No environments: all.
+
+    `residue` is the level to which old row versions are removed; None is the configured one.
+    """
 
     as_of: str | None = None
     environments: Sequence[str] | None = None
     dry_run: bool = False
     is_approved: bool = False
     is_scheduled: bool = False
+    residue: str | None = None
 
 
 def prepare_ledger(database: Database, ledger_schema: str) -> None:

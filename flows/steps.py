@@ -1,4 +1,4 @@
-"""The steps of one run: preview what is due → anonymize rows → purge files → verify → report.
+"""The steps of one run: preview what is due → anonymize rows → purge files → remove old row versions → verify → report.
 
 They change no platform row themselves: the post-hooks of dbt's anonymized models do, while the run's lock is held.
 """
@@ -24,6 +24,7 @@ from flows.clocks import check_store_clock
 from flows.database import Database, Row
 from flows.errors import BadConfiguration, Unexpected
 from flows.ledger import RunRequest
+from flows.maintenance import maintain
 from flows.project import (
     DbtProject,
     NodeResult,
@@ -64,6 +65,7 @@ def work_through(run: Run) -> None:
     with progress(run):
         anonymize_rows(run)
         purge_queue(run)
+        remove_old_row_versions(run)
     verify(run)
 
 
@@ -131,6 +133,12 @@ def purge_queue(run: Run) -> None:
     if waiting:
         reasons = ", ".join(f"{reason} ({count:,})" for reason, count in purged.failed.most_common())
         run.left.append(f"{waiting:,} files stay queued for the next run: {reasons or 'held by another worker'}.")
+
+
+@task(name="remove old row versions", cache_policy=NO_CACHE)
+def remove_old_row_versions(run: Run) -> None:
+    """Removes what PostgreSQL keeps of the emptied rows, and of the queue; what can't be removed yet is left."""
+    run.left += maintain(run.database, run.run_id, run.request.residue)
 
 
 @task(name="verify", cache_policy=NO_CACHE)

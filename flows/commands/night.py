@@ -9,6 +9,7 @@ from rich.console import Console
 
 from flows.commands.terminal import ProjectDir, console, quiet_prefect
 from flows.database import Database
+from flows.maintenance import check_level
 from flows.settings import read_settings
 
 
@@ -20,6 +21,7 @@ def run(
     ] = None,
     environment: Annotated[list[str] | None, typer.Option(help="Only this environment; may be repeated.")] = None,
     approve_all: Annotated[bool, typer.Option("--approve-all", help="Pass the brake for all that is due.")] = False,
+    residue: Annotated[str | None, typer.Option(help="statistics, vacuumed or rewritten; see docs/residue.md.")] = None,
     project_dir: ProjectDir = None,
 ) -> None:
     """Anonymize what is due, purge its files, verify; print a summary.
@@ -28,11 +30,12 @@ def run(
     for the next run), 4 held back, 5 another run in progress, 6 offences found, 8 paused.
     """
     quiet_prefect()
+    check_level(residue)
     _check_before_prefect(project_dir)
     from flows.anonymize import anonymize
     from flows.report import print_summary
 
-    summary = anonymize(as_of, environment or None, dry_run, approve_all, project_dir)
+    summary = anonymize(as_of, environment or None, dry_run, approve_all, project_dir, residue)
     if summary is not None:
         print_summary(summary, console())
 

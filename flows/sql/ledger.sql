@@ -113,6 +113,18 @@ begin
         alter table {ledger}.run_lines add column held text;
         alter table {ledger}.run_lines add column approval_id bigint references {ledger}.approvals;
     end if;
+    -- Object keys are personal data, and the planner must not sample them: ANALYZE of a queue that is empty again would
+    -- leave the samples where they are. What was sampled goes with one empty entry.
+    if not exists (
+        select 1 from pg_attribute
+        where attrelid = '{ledger}.file_queue'::regclass and attname = 'object_key' and attstattarget = 0
+    ) and not exists (select 1 from {ledger}.file_queue) then
+        insert into {ledger}.file_queue (file_id, run_id, environment_id, kind, bucket, object_key)
+        overriding system value values (0, 0, '', '', '', '');
+        analyze {ledger}.file_queue;
+        delete from {ledger}.file_queue where file_id = 0;
+        alter table {ledger}.file_queue alter column object_key set statistics 0;
+    end if;
 end
 $upgrade$;
 
