@@ -3,5 +3,6 @@
         _size := greatest({{ var('batch_rows_max', 10000) | int }} / 10, 1);
         _passed_over := '{}';
         _failures := 0;
+        _was_full := true;
         _line_began := clock_timestamp();
 {% endmacro %}

@@ -2,7 +2,8 @@
     After the commit: the next batch takes as many rows as fit the time aimed at, a quarter of what a writer may wait on a
     lock of ours, since a busy server is not always as fast as it just was; for the same reason it grows by half at most.
     A failed one is tried again with a tenth of its rows; a single row that fails is passed over, and after ten of them
-    the line is given up.
+    the line is given up. A batch that was not full is followed by one more look, for what others held: not by another
+    one, since the platform may add due rows (M6) as fast as they are taken.
 #}
 {% macro size_next_batch(milliseconds) %}
             if _failed then
@@ -14,7 +15,8 @@
                     exit when _failures >= 10 or _found = 0;
                 end if;
             else
-                exit when _found = 0;
+                exit when _found = 0 or (_found < _size and not _was_full);
+                _was_full := _found = _size;
                 _size := least(
                     greatest(
                         _size * least(
