@@ -241,7 +241,7 @@ def _waiting_files(run: Run) -> int:
 
 def _left_over(line: Row) -> str:
     count = "an unknown number of" if line["left_over"] is None else f"{line['left_over']:,}"
-    reason = line["failure"] or "other sessions held them"
+    reason = line["failure"] or "other sessions held or added them"
     return f"{count} {line['kind']} of environment {line['environment_id']} are still due: {reason}."
 
 

@@ -140,6 +140,25 @@ def test_t17_attachments_that_others_hold_keep_neither_their_messages_nor_the_li
     assert world.one("select count(*) as n from retention.file_queue")["n"] == 0
 
 
+def test_m6_attachments_that_keep_coming_late_do_not_keep_a_run_from_ending(batches: Batches) -> None:
+    """Each update of one adds another, as busy writers would; what comes after the last look is left and counted."""
+    world = batches.world
+    world.attachment(world.message(None, OLD, anonymized_on=YOUNG.date(), content="", url=""), "late/0")
+    world.connection.execute(
+        "create function platform.another() returns trigger language plpgsql as $$ begin"
+        " insert into platform.attachments select max(attachment_id) + 1, 1, max(message_id), 'files',"
+        " 'late/' || count(*), 'n', 't', 1, now() from platform.attachments having count(*) < 500; return null; end $$;"
+        "create trigger another after update on platform.attachments for each statement execute function platform.another()"
+    )
+    with batches.night() as (_, run_id):
+        batches.anonymize(run_id, "anonymized_messages")
+        assert line(batches, "attachments")["left_over"] == 1
+    world.connection.execute("drop function platform.another() cascade")
+    assert world.one("select count(*) as n from platform.attachments")["n"] < 10
+    batches.whole_night()
+    assert not world.rows("select 1 from platform.attachments where object_key <> ''")
+
+
 def test_a_batch_acts_only_while_its_run_is_open_and_alive(batches: Batches) -> None:
     """T1: the batches' SQL with the id of a finished run raises and changes nothing."""
     world = batches.world

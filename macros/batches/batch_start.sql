@@ -3,5 +3,6 @@
         _size := greatest({{ retention.whole_number_var('batch_rows_max', 10000, 1, 100000) }} / 10, 1);
         _passed_over := '{}';
         _failures := 0;
+        _was_full := true;
         _line_began := clock_timestamp();
 {% endmacro %}

@@ -3,6 +3,8 @@
     lock of ours, since a busy server is not always as fast as it just was; for the same reason it grows by half at most.
     A failed one is tried again with a tenth of its rows; a single row that fails is passed over, so that those behind it
     have their turn. After a thousand, or ten that waited for somebody else, the line is given up for the night.
+    A batch that was not full is followed by one more look, for what others held: not by another one, since the platform
+    may add due rows (M6) as fast as they are taken.
 #}
 {% macro size_next_batch(milliseconds) %}
             if _failed then
@@ -14,7 +16,8 @@
                     exit when _found = 0 or _failures >= case when _state = '55P03' then 10 else 1000 end;
                 end if;
             else
-                exit when _found = 0;
+                exit when _found = 0 or (_found < _size and not _was_full);
+                _was_full := _found = _size;
                 _size := least(
                     greatest(
                         _size * least(
