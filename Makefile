@@ -9,12 +9,17 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS = false
 export PREFECT_SERVER_ANALYTICS_ENABLED = false
 export POSTGRES_BIN
 BIN = .venv/bin
+EXAMPLES ?= 500
+CRASH_KILLS ?= 100
+CRASH_SEED ?= 1
 
-.PHONY: help demo test explore lint
+.PHONY: help demo test calendar explore crash lint
 help:
 	@echo "make demo     build a small platform here and show the main job on it"
 	@echo "make test     run the tests; POSTGRES_BIN=/usr/lib/postgresql/15/bin runs them on that server, TESTS=... only those"
-	@echo "make explore  draw 2,000 small worlds against the model of the rules"
+	@echo "make explore  draw 2,000 small worlds against the model of the rules, and 500 orders of events; EXAMPLES=... scales both"
+	@echo "make crash    kill flow, session, database and store 100 times; CRASH_KILLS=... times, CRASH_SEED=... at other points"
+	@echo "make calendar plan and record ten years of nights; PYTHON=python3.13 does it on that interpreter"
 	@echo "make lint     check style, types, imports and the dbt project"
 
 demo: .venv/installed
@@ -23,8 +28,18 @@ demo: .venv/installed
 test: .venv/installed
 	$(BIN)/pytest -q -n 2 $(TESTS)
 
+calendar: .venv/installed
+	UV_PROJECT_ENVIRONMENT=.venv-calendar .uv/bin/uv sync --locked --all-extras --quiet \
+		--python "$$($(PYTHON) -c 'import sys; print(sys.executable)')"
+	.venv-calendar/bin/python --version
+	.venv-calendar/bin/pytest -q tests/test_calendar.py tests/test_ten_years.py
+
 explore: .venv/installed
-	PROPERTY_EXAMPLES=2000 $(BIN)/pytest -q tests/test_rules_property.py --timeout=7200
+	PROPERTY_EXAMPLES=$$(($(EXAMPLES) * 4)) ORDER_EXAMPLES=$(EXAMPLES) $(BIN)/pytest -q -s \
+		tests/test_rules_property.py tests/test_any_order.py --timeout=36000
+
+crash: .venv/installed
+	CRASH_KILLS=$(CRASH_KILLS) CRASH_SEED=$(CRASH_SEED) $(BIN)/pytest -q -s --show-capture=no tests/test_crash_matrix.py
 
 lint: .venv/installed
 	$(BIN)/ruff check .

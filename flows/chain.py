@@ -48,13 +48,15 @@ def seal(database: Database, run_id: int) -> None:
     )
 
 
-def verify(database: Database, ledger_schema: str, expected_hash: str | None = None) -> Verdict:
+def verify(database: Database, expected_hash: str | None = None) -> Verdict:
     """Recomputes the chain from the first run on. `expected_hash`, noted earlier elsewhere, must be among the hashes.
 
     A chain alone can't show that everything after some run was rewritten, or its newest rows cut off: that takes a hash
     that was kept elsewhere.
     """
     previous_hash, count, is_expected_found = FIRST, 0, expected_hash is None
+    for run in database.rows("reopened_runs"):
+        return Verdict(count, previous_hash, f"run {run['run_id']} was finished and is open again.")
     for run in database.rows("finished_runs"):
         if run["previous_hash"] != previous_hash:
             return Verdict(count, previous_hash, f"run {run['run_id']} does not follow the run before it.")
@@ -62,8 +64,8 @@ def verify(database: Database, ledger_schema: str, expected_hash: str | None = N
             return Verdict(count, previous_hash, f"run {run['run_id']} or a line of it is not what it was.")
         previous_hash, count = run["hash"], count + 1
         is_expected_found = is_expected_found or previous_hash == expected_hash
-    newest = database.row("newest_run_given", runs=f"{ledger_schema}.runs")
-    if newest["given"] != newest["stored"]:
+    newest = database.row("newest_run_given")
+    if newest["given"] is None or newest["given"] > newest["stored"]:
         gone = f"the newest runs are missing: numbers were given up to {newest['given']}, found {newest['stored']}."
         return Verdict(count, previous_hash, gone)
     if not is_expected_found:

@@ -15,6 +15,14 @@ from flows.errors import BadConfiguration
 
 Row = dict[str, Any]
 
+# The purge's check of living rows reads what is committed by then. When this machine falls silent, the server frees the
+# run's locks within a minute.
+SESSION = (
+    "-c timezone=Europe/Paris -c idle_session_timeout=0 -c idle_in_transaction_session_timeout=0 "
+    "-c default_transaction_isolation=read\\ committed "
+    "-c tcp_keepalives_idle=30 -c tcp_keepalives_interval=10 -c tcp_keepalives_count=3"
+)
+
 
 class Database:
     """A session in which the ledger's statements run, each on its own unless within `transaction`.
@@ -37,7 +45,9 @@ class Database:
                 connect_timeout=10,
                 application_name="retention",
                 keepalives_idle=30,
-                options="-c timezone=Europe/Paris -c idle_session_timeout=0 -c idle_in_transaction_session_timeout=0",
+                keepalives_interval=10,
+                keepalives_count=3,
+                options=SESSION,
             )
         except psycopg.OperationalError as error:
             raise BadConfiguration(
@@ -58,10 +68,10 @@ class Database:
         composed = sql.SQL(_text(f"{name}.sql")).format(ledger=sql.Identifier(self._ledger_schema), **identifiers)
         return composed.as_string(self._connection)
 
-    def run_text(self, statements: str) -> None:
-        """Executes statements, in one transaction."""
-        with self._connection.transaction():
-            self._connection.execute(statements.encode())
+    def execute_alone(self, statement: str, lock_timeout: int) -> None:
+        """Executes a statement in no transaction but its own; waits for locks up to `lock_timeout` ms, 0: for ever."""
+        self._connection.execute("select set_config('lock_timeout', %s, false)", [str(lock_timeout)])
+        self._connection.execute(statement.encode())
 
     def select(self, query: str, columns: str) -> list[Row]:
         """Columns of a query that dbt compiled, in a transaction that can't write."""
@@ -70,8 +80,15 @@ class Database:
             return self._connection.execute(f"select {columns} from ({query}) as compiled".encode()).fetchall()  # noqa: S608
 
     def rows(self, name: str, **parameters: object) -> list[Row]:
-        """The rows of a named statement."""
-        return self._connection.execute(self._compose(_statements()[name]), parameters).fetchall()
+        """The rows of a named statement; BadConfiguration where the role may not, or a view is an earlier version's."""
+        try:
+            return self._connection.execute(self._compose(_statements()[name]), parameters).fetchall()
+        except (psycopg.errors.InsufficientPrivilege, psycopg.errors.UndefinedColumn) as error:
+            raise BadConfiguration(
+                f"Reading {self._ledger_schema} as {self._connection.info.user}: expected a role that may, and this "
+                f"version's views, found: {error.diag.message_primary}. Grant the role what is missing, or run "
+                "`retention run --dry-run` once."
+            ) from None
 
     def row(self, name: str, **parameters: object) -> Row:
         """The only row of a named statement."""

@@ -5,28 +5,31 @@ from pathlib import Path
 
 from flows.database import Database, Row
 from flows.errors import BadConfiguration
+from flows.ledger import RunRequest, fix_as_of
 from flows.project import DbtProject
 from flows.settings import read_settings
 from flows.status import require_views
 
-# Days ahead that a person is shown; the model has every day between.
-SHOWN_DAYS = (0, 7, 30, 90, 400)
+# Nights ahead that a person is shown; the model has every day between.
+SHOWN_NIGHTS = (0, 7, 30, 90, 399)
+NIGHT_BEGINS = 2  # o'clock, Paris time
 
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """The rows of the model due_forecast: one per environment and day."""
+    """The rows of the model due_forecast: one per environment and day; `tonight`: days ahead of the next 02:00."""
 
     days: list[Row]
+    tonight: int
 
     def by_environment(self) -> list[dict[str, str]]:
-        """One row an environment: rows and files due by then, for each of SHOWN_DAYS, if no run works until then."""
+        """One row an environment: rows and files due by then, for each of SHOWN_NIGHTS, if no run works until then."""
         shown: dict[str, dict[str, str]] = {}
         for row in self.days:
-            ahead = row["days_ahead"]
-            if ahead in SHOWN_DAYS:
+            ahead = row["days_ahead"] - self.tonight
+            if ahead in SHOWN_NIGHTS:
                 line = shown.setdefault(row["environment_id"], {"environment": row["environment_id"]})
-                name = "tonight" if ahead == 0 else f"in {ahead} days"
+                name = "tonight" if ahead == 0 else f"in {ahead} nights"
                 line[name] = f"{row['rows_due_by_then']:,} rows, {row['files_due_by_then']:,} files"
         return list(shown.values())
 
@@ -39,8 +42,10 @@ def read_forecast(project_dir: Path | None, months: int | None, as_of: str | Non
     with Database.connect(settings.retention_schema) as database:
         require_views(database, settings.retention_schema)
         given = {"as_of": as_of, "hypothetical_months": str(months) if months else None}
+        clock = fix_as_of(database, RunRequest(as_of=as_of, dry_run=True))
+        tonight = 0 if clock.as_of.hour < NIGHT_BEGINS else 1
         project = DbtProject(settings, {name: value for name, value in given.items() if value is not None})
-        return Forecast(database.select(project.compiled("due_forecast"), _SHOWN))
+        return Forecast(database.select(project.compiled("due_forecast"), _SHOWN), tonight)
 
 
 _SHOWN = (

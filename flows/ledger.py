@@ -67,6 +67,11 @@ def prepare_ledger(database: Database, ledger_schema: str) -> None:
             f"Opening the ledger in the schema {ledger_schema}: expected a role that owns it or may create it, "
             f"found: {error.diag.message_primary}. Have the database's owner create the schema for this role."
         ) from None
+    except (psycopg.errors.WrongObjectType, psycopg.errors.UndefinedColumn) as error:
+        raise BadConfiguration(
+            f"Opening the ledger in the schema {ledger_schema}: expected the product's own tables or none, found: "
+            f"{error.diag.message_primary}. Set RETENTION_SCHEMA to a schema of its own; nothing was changed."
+        ) from None
 
 
 @contextmanager
@@ -78,12 +83,24 @@ def only_run(database: Database) -> Iterator[None]:
             "wait for it to end."
         )
     try:
-        with database.transaction():
-            for run in sorted(database.rows("close_interrupted_runs"), key=itemgetter("run_id")):
-                seal(database, run["run_id"])
+        _close_interrupted_runs(database)
         yield
     finally:
         database.rows("unlock")
+
+
+def _close_interrupted_runs(database: Database) -> None:
+    """Closes and seals what dead flows left open, once the server has ended their last batch."""
+    try:
+        with database.transaction():
+            database.execute("wait_for_last_batch")
+            for run in sorted(database.rows("close_interrupted_runs"), key=itemgetter("run_id")):
+                seal(database, run["run_id"])
+    except psycopg.errors.LockNotAvailable:
+        raise AnotherRun(
+            "Starting a run: expected the last batch of a run that died to end within a minute, found it at work. "
+            "Nothing was changed; end its session in pg_stat_activity, or wait for it."
+        ) from None
 
 
 def fix_as_of(database: Database, request: RunRequest) -> Clock:

@@ -14,13 +14,12 @@ WHOLE_MONTHS = re.compile(r"1200|1[01][0-9]{2}|[1-9][0-9]{0,2}")
 def check_periods(project_dir: Path) -> None:
     """Raises BadConfiguration with the first line of the seeds that does not hold.
 
-    Expected: retention_periods.csv with two columns and no other (P2), whole months from 1 to 1200; where it exists,
+    Expected: retention_periods.csv with two columns and no other (P2), whole months from 1 to 1200;
     feed_environments.csv with one; in both each environment once.
     """
     folder = project_dir / "seeds"
     _check(folder / "retention_periods.csv", PERIODS, "a period belongs to an environment, to nothing finer")
-    if (folder / "feed_environments.csv").exists():
-        _check(folder / "feed_environments.csv", FEEDS, "a feed is asked for by environment")
+    _check(folder / "feed_environments.csv", FEEDS, "a feed is asked for by environment")
 
 
 def _check(path: Path, header: list[str], why: str) -> None:

@@ -11,12 +11,13 @@ from dataclasses import dataclass
 
 from flows.database import Database, Row
 from flows.pause import is_paused
+from flows.s3_answers import is_of_store
 from flows.store import QueuedFile, Store
 
 # As many as one delete request takes. Larger claims hold their rows longer.
 FILES_PER_CLAIM = 1000
 
-# Claims in a row of which every file failed: the store is down, and waiting out its timeouts helps nobody.
+# Claims in a row of which every file failed by the store's own trouble: waiting out its timeouts helps nobody.
 CLAIMS_BEFORE_GIVING_UP = 3
 
 
@@ -56,7 +57,8 @@ def purge_files(
         spared += len(spared_ids)
         failed.update(failures.values())
         purged += len(claim) - len(spared_ids) - len(failures)
-        fruitless = fruitless + 1 if len(failures) == len(claim) else 0
+        is_down = len(failures) == len(claim) and all(map(is_of_store, failures.values()))
+        fruitless = fruitless + 1 if is_down else 0
         on_progress(purged + spared)
     return PurgedFiles(purged, spared, failed)
 

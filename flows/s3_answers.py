@@ -22,6 +22,13 @@ TROUBLE = (BotoCoreError, ClientError)
 MOST_KEY_BYTES = 1024
 SERVER_ERROR = 500
 
+# What does not end in Error, as the SDK's own names for a store that did not answer do, and means the same.
+_OF_STORE = {
+    "ExpiredToken", "InvalidAccessKeyId", "InvalidToken", "NoCredentials", "PartialCredentials", "RequestTimeTooSkewed",
+    "RequestTimeout", "ServiceUnavailable", "SignatureDoesNotMatch", "SlowDown", "Throttling",
+}  # fmt: skip
+_OF_FILES = {"ParamValidationError", "UnknownError"}
+
 
 def each(items: Iterable[_Item], act: Callable[[_Item], _Result]) -> dict[_Item, _Result | str]:
     """Act on one item after the other; once the store itself is in trouble, the rest get its code untried."""
@@ -70,6 +77,12 @@ def reason_of(error: BotoCoreError | ClientError) -> str:
 def code_of(code: str | None) -> str:
     """Return a store's error code if it looks like one: free text could hold a key."""
     return code if code and re.fullmatch("[A-Za-z0-9]{1,64}", code) else "UnknownError"
+
+
+def is_of_store(reason: str) -> bool:
+    """Whether a reason is the whole store's trouble, out of reach, busy or refusing whoever asks, and no file's."""
+    is_status = reason.isdigit()  # of an answer that is no XML: a proxy's
+    return reason in _OF_STORE or is_status or (reason.endswith("Error") and reason not in _OF_FILES)
 
 
 def clock_of(answer: Mapping[str, Any]) -> datetime | None:

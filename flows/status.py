@@ -36,6 +36,7 @@ def read_status(database: Database) -> Status:
         "`retention resume` lets them act."
         for row in database.rows("paused")
     ]
+    alarms += [_offences(run) for run in database.rows("last_offences")]
     night = database.row("last_night")
     if not night["has_run"]:
         alarms.insert(0, "no run over all environments has finished yet.")
@@ -53,7 +54,7 @@ def _alarms(environment: Row) -> list[str]:
     if environment["rows_overdue"]:
         found.append(f"{name}: {environment['rows_overdue']:,} rows were due more than 26 hours ago.")
     if environment["files_stuck"]:
-        found.append(f"{name}: {environment['files_stuck']:,} files have waited for more than 26 hours to be purged.")
+        found.append(f"{name}: {environment['files_stuck']:,} files are stuck: {environment['stuck_because']}.")
     if environment["held"]:
         found.append(
             f"{name} is held back: {environment['held']}. See what would go, and release it, with: retention approve "
@@ -62,3 +63,8 @@ def _alarms(environment: Row) -> list[str]:
     if environment["last_outcome"] in ("failed", "interrupted", "offences found"):
         found.append(f"{name}: its last run, {environment['last_run_id']}, ended as {environment['last_outcome']}.")
     return found
+
+
+def _offences(run: Row) -> str:
+    listed = ", ".join(f"{name} ({count:,})" for name, count in sorted(run["offences"].items()))
+    return f"the last run, {run['run_id']}, ended as offences found: {listed}. These models hold keys and reasons."

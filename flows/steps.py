@@ -5,7 +5,7 @@ They change no platform row themselves: the post-hooks of dbt's anonymized model
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import copy_context
 from dataclasses import dataclass, field
 from typing import Any
@@ -25,7 +25,12 @@ from flows.database import Database, Row
 from flows.errors import BadConfiguration, Unexpected
 from flows.ledger import RunRequest
 from flows.maintenance import maintain
-from flows.project import DbtProject, NodeResult, refuse_what_macros_refused
+from flows.project import (
+    DbtProject,
+    NodeResult,
+    refuse_what_database_refused,
+    refuse_what_macros_refused,
+)
 from flows.purge import purge_files
 from flows.report import BOUNDARY, RunSummary, by_environment, summarize
 from flows.settings import Settings
@@ -83,12 +88,13 @@ def build_views(database: Database, project: DbtProject) -> None:
     """Builds the seed and every view that only looks; refuses a data map that does not fit the database."""
     results = project.look()
     built = {result.name for result in results if not result.is_broken}
-    for problem in ("missing_columns", "undeclared_columns"):
+    for problem in ("missing_columns", "undeclared_columns", "mistyped_columns"):
         if problem in built:
             _refuse_unfit_map(database.rows(problem))
     broken = [result for result in results if result.is_broken]
     for result in broken:
         refuse_what_macros_refused(result.message)
+        refuse_what_database_refused(result)
     if broken:
         raise Unexpected(
             f"Building the views: expected every one to be built, found {_named(broken)} broken. "
@@ -138,7 +144,9 @@ def remove_old_row_versions(run: Run) -> None:
 @task(name="verify", cache_policy=NO_CACHE)
 def verify(run: Run) -> None:
     """Runs the data tests over what the run undertook."""
+    logger = get_run_logger()
     for result in run.project.verify():
+        logger.info("%s: %s, %d offences.", result.name, result.status, result.failures)
         if result.is_broken:
             run.broken.append(f"the test {result.name} could not be run.")
         elif result.failures:
@@ -147,7 +155,9 @@ def verify(run: Run) -> None:
                 run.has_failed_tests = True
                 run.left.append(f"{result.failures:,} offences in {result.tested or result.name}.")
             else:
-                get_run_logger().warning("%d offences in %s.", result.failures, result.tested)
+                run.warnings.append(
+                    f"{result.failures:,} offences in {result.tested or result.name}, which only warns."
+                )
 
 
 @task(name="report", cache_policy=NO_CACHE)
@@ -171,7 +181,8 @@ def progress(run: Run) -> Iterator[None]:
     ended = threading.Event()
 
     def follow() -> None:
-        with Database.connect(run.settings.retention_schema) as database:
+        # What is only shown may fail: a lost database is the business of the steps.
+        with suppress(Exception), Database.connect(run.settings.retention_schema) as database:
             while not ended.wait(PROGRESS_INTERVAL):
                 counts = database.row("progress", run_id=run.run_id)
                 share = 100.0 * min(counts["anonymized"] / max(counts["due"], 1), 1.0)
@@ -205,12 +216,14 @@ def _outcome(run: Run) -> str:
 
 
 def _refuse_unfit_map(rows: list[Row]) -> None:
-    if rows:
-        columns = ", ".join(f"{row['table_name']}.{row['column_name']}" for row in rows)
+    columns: dict[str, list[str]] = {}
+    for row in rows:
+        columns.setdefault(row["reason"], []).append(f"{row['table_name']}.{row['column_name']}")
+    if columns:
+        found = "; ".join(f"{', '.join(names)} {reason}" for reason, names in columns.items())
         raise BadConfiguration(
-            f"Comparing the data map with the database: expected the same columns, found {columns} "
-            f"{rows[0]['reason']}. "
-            "Mend models/platform/_platform__sources.yml, or the database; nothing was changed."
+            f"Comparing the data map with the database: expected the same columns, found {found}. "
+            "Mend models/platform/_platform__sources.yml, PLATFORM_SCHEMA or the database; nothing was changed."
         )
 
 
@@ -228,7 +241,7 @@ def _waiting_files(run: Run) -> int:
 
 def _left_over(line: Row) -> str:
     count = "an unknown number of" if line["left_over"] is None else f"{line['left_over']:,}"
-    reason = line["failure"] or "other sessions held them"
+    reason = line["failure"] or "other sessions held or added them"
     return f"{count} {line['kind']} of environment {line['environment_id']} are still due: {reason}."
 
 

@@ -20,6 +20,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+from flows.errors import BadConfiguration
 from flows.s3_answers import TROUBLE, clock_of, code_of, each, entries_of, fits, marker_before, reason_of
 
 if TYPE_CHECKING:
@@ -78,7 +79,13 @@ class Store:
         self._workers, self._keys_per_call = workers, keys_per_call
         config = Config(connect_timeout=5, read_timeout=60, max_pool_connections=max(workers, 10))
         config = config.merge(Config(retries={"mode": "adaptive", "total_max_attempts": 5}))
-        self._client = client or boto3.Session().client("s3", config=config)
+        try:
+            self._client = client or boto3.Session().client("s3", config=config)
+        except (BotoCoreError, ValueError) as error:
+            raise BadConfiguration(
+                f"Opening the file store: expected AWS_* variables that name one, found: {error}. "
+                "Mend AWS_ENDPOINT_URL_S3, AWS_PROFILE or what is named there; nothing was changed."
+            ) from None
 
     def clock(self) -> datetime | None:
         """Return the store's own time, which a refusal tells as well; None from a store that can't be asked."""

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import psycopg
+import pytest
 from world import World
 
 from flows import ledger
@@ -16,8 +17,7 @@ from flows.purge import PurgedFiles, purge_files
 from flows.store import Store
 
 PLACEHOLDER_RUN = 424242
-# Stands between hooks that dbt renders in one go: each call of it takes a second.
-NEXT = "\n-- next --\n"
+BETWEEN_HOOKS = "\n-- next hook\n"
 MODELS = ("anonymized_messages", "anonymized_users", "anonymized_events")
 
 
@@ -27,13 +27,16 @@ class Batches:
     def __init__(self, world: World, as_of: str) -> None:
         self.world = world
         self.as_of = as_of
+        self.store = Store()
         world.run(as_of=as_of)
         manifest = json.loads((world.project_dir / "target" / "manifest.json").read_text())
         nodes = {name: manifest["nodes"][f"model.retention.{name}"]["config"] for name in MODELS}
-        hooks = [nodes[MODELS[0]]["pre-hook"][-1:], *(nodes[name]["post-hook"] for name in MODELS)]
-        texts = iter(_render(world, as_of, [hook["sql"] for group in hooks for hook in group]))
-        self.session, *blocks = ([next(texts) for _ in group] for group in hooks)
-        self.blocks = dict(zip(MODELS, blocks, strict=True))
+        hooks = [(name, hook["sql"]) for name in MODELS for hook in nodes[name]["post-hook"]]
+        session = nodes[MODELS[0]]["pre-hook"][-1]["sql"]
+        self.session, *blocks = _render(world, as_of, [session, *(text for _, text in hooks)])
+        self.blocks = {
+            name: [block for (of, _), block in zip(hooks, blocks, strict=True) if of == name] for name in MODELS
+        }
 
     @contextmanager
     def night(self) -> Iterator[tuple[Database, int]]:
@@ -49,15 +52,14 @@ class Batches:
     def anonymize(self, run_id: int, *models: str) -> None:
         """Works the batches of the given models, of all when none is given, in a session of their own."""
         with psycopg.connect(autocommit=True) as connection:
-            for statement in self.session[0].split(";"):
+            for statement in self.session.split(";"):
                 connection.execute(statement)
             for model in models or MODELS:
                 for block in self.blocks[model]:
                     connection.execute(block.replace(str(PLACEHOLDER_RUN), str(run_id)))
 
-    @staticmethod
-    def purge(database: Database, run_id: int) -> PurgedFiles:
-        return purge_files(database, Store(), run_id, None, 0)
+    def purge(self, database: Database, run_id: int) -> PurgedFiles:
+        return purge_files(database, self.store, run_id, None, 0)
 
     def whole_night(self) -> list[dict[str, Any]]:
         """Anonymizes and purges; the run's lines."""
@@ -83,12 +85,15 @@ class Batches:
 
 
 def _render(world: World, as_of: str, hooks: list[str]) -> list[str]:
+    """The hooks as dbt compiles them with a run's settings, all at once: each command of dbt takes a second."""
     from dbt.cli.main import dbtRunner
 
-    variables = json.dumps({"as_of": as_of, "run_id": PLACEHOLDER_RUN})
     folder = str(world.project_dir)
-    arguments = ["compile", "--inline", NEXT.join(hooks), "--target", "nightly", "--vars", variables, "--quiet"]
-    result = dbtRunner().invoke([*arguments, "--project-dir", folder, "--profiles-dir", folder])
+    arguments = ["compile", "--inline", BETWEEN_HOOKS.join(hooks), "--target", "nightly", "--quiet"]
+    with pytest.MonkeyPatch.context() as patch:  # not --vars, with which dbt would parse the project anew
+        patch.setenv("RETENTION_AS_OF", as_of)
+        patch.setenv("RETENTION_RUN_ID", str(PLACEHOLDER_RUN))
+        result = dbtRunner().invoke([*arguments, "--project-dir", folder, "--profiles-dir", folder])
     assert result.success, result.exception
     os.environ.pop("DBT_INVOCATION_ID", None)
-    return result.result.results[0].node.compiled_code.split(NEXT)  # type: ignore[union-attr]
+    return str(result.result.results[0].node.compiled_code).split(BETWEEN_HOOKS)  # type: ignore[union-attr]

@@ -23,7 +23,8 @@ from world import World
 from flows.demo.embedded import embedded_postgres, embedded_s3
 from flows.demo.platform import create_platform
 
-MakeWorld = Callable[[Path], AbstractContextManager[World]]
+MakeWorld = Callable[..., AbstractContextManager[World]]
+MEMORY = Path("/dev/shm")
 PARSED = "target/partial_parse.msgpack"
 PREFECT = pytest.StashKey[subprocess.Popen[bytes]]()
 ROOT = Path(__file__).parent.parent
@@ -46,7 +47,8 @@ def pytest_configure(config: pytest.Config) -> None:
     with closing(socket()) as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    home = tempfile.mkdtemp(prefix="prefect-")
+    # Its database is synced to disk with every state of every task; in memory nobody waits for that.
+    home = tempfile.mkdtemp(prefix="prefect-", dir=MEMORY if MEMORY.is_dir() else None)
     os.environ.update(PREFECT_HOME=home, PREFECT_API_URL=f"http://127.0.0.1:{port}/api")
     config.stash[PREFECT] = subprocess.Popen(
         [
@@ -117,15 +119,15 @@ def make_world(
     """Makes a world of its own in a folder: a database, a copy of the dbt project, the session's S3, empty.
 
     Databases take the lowest free name, because dbt's parse of the project, kept from one world to the next, holds for
-    one database's name.
+    one database's name. A world with vars of its own takes a name of its own, for it has another parse.
     """
     taken: set[str] = set()
     parsed: dict[str, Path] = {}
     parses = tmp_path_factory.mktemp("parses")
 
     @contextmanager
-    def make(folder: Path) -> Iterator[World]:
-        name = next(f"world_{slot}" for slot in range(9) if f"world_{slot}" not in taken)
+    def make(folder: Path, name: str = "") -> Iterator[World]:
+        name = name or next(f"world_{slot}" for slot in range(9) if f"world_{slot}" not in taken)
         taken.add(name)
         project_dir = copy_project(folder / "project")
         if name in parsed:
@@ -170,7 +172,7 @@ def all_batches(
 ) -> Iterator[Batches]:
     """The batches of every kind, rendered once, two rows each, with an unversioned and a versioned bucket."""
     assert prefect_server
-    with make_world(tmp_path_factory.mktemp("batches")) as world:
+    with make_world(tmp_path_factory.mktemp("batches"), "batches") as world:
         world.set_vars(batch_rows_max=2)
         world.bucket("files")
         world.bucket("versioned", "Enabled")

@@ -26,6 +26,8 @@ from world import NOW, OLD, YOUNG, World
 
 from flows.ledger import LOCK_NAMESPACE
 
+pytestmark = pytest.mark.xdist_group("morning")
+
 PARIS = ZoneInfo("Europe/Paris")
 LEDGER = ("runs", "run_lines", "file_queue")
 DUE = (

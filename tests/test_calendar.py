@@ -16,6 +16,8 @@ from test_rules_property import cutoff
 
 from flows.schedule import nightly
 
+pytestmark = pytest.mark.xdist_group("calendar")
+
 PARIS = ZoneInfo("Europe/Paris")
 MACRO = Path(__file__).parent.parent / "macros" / "rules" / "cutoff.sql"
 INSTANTS = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1)).map(lambda naive: naive.replace(tzinfo=UTC))

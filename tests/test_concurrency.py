@@ -10,6 +10,8 @@ import pytest
 from batches import Batches
 from world import World
 
+pytestmark = pytest.mark.xdist_group("batches")
+
 OLD = datetime(2020, 1, 1, tzinfo=UTC)
 YOUNG = datetime(2026, 3, 1, tzinfo=UTC)
 CANARY = "canary-7f3a"
@@ -118,31 +120,43 @@ def test_a_row_that_fails_is_left_and_named_without_a_value_and_the_others_are_d
     assert left["failure"] == "SQLSTATE 23514, table messages, constraint keeps_text"
 
 
-def test_no_writer_waits_long_for_a_batch(batches: Batches) -> None:
-    """A writer on rows that are being anonymized waits for one batch at most, and never deadlocks."""
+def test_t17_attachments_that_others_hold_keep_neither_their_messages_nor_the_line(batches: Batches) -> None:
+    """M6: the messages are emptied without waiting, what is held is left and counted, and taken the next time."""
     world = batches.world
-    author = world.user(created_at=OLD)
-    for _ in range(200):
-        world.message(author, OLD)
-    waits: list[float] = []
-    ended = threading.Event()
-
-    def write() -> None:
-        with psycopg.connect(autocommit=True) as connection:
-            while not ended.is_set():
-                began = time.monotonic()
-                connection.execute("update platform.messages set visibility = 'public' where message_id % 7 = 0")
-                waits.append(time.monotonic() - began)
-
-    writer = threading.Thread(target=write)
-    with batches.night() as (_, run_id):
-        writer.start()
-        batches.anonymize(run_id)
-        ended.set()
-        writer.join()
-    assert max(waits) < 1.0
+    held = [world.attachment(world.message(None, OLD), f"held/{number}") for number in range(12)]
+    free = [world.attachment(world.message(None, OLD), f"free/{number}") for number in range(4)]
+    with session() as connection, batches.night() as (_, run_id):
+        connection.execute("select 1 from platform.attachments where attachment_id = any(%s) for update", [held])
+        began = time.monotonic()
+        batches.anonymize(run_id, "anonymized_messages")
+        took = time.monotonic() - began
+        assert line(batches, "messages")["left_over"] == 0
+        assert line(batches, "attachments")["left_over"] == len(held)
+    assert took < 5
+    assert all(world.get("attachments", number)["object_key"] for number in held)
+    assert not any(world.get("attachments", number)["object_key"] for number in free)
     batches.whole_night()
-    assert all(row["anonymized_on"] for row in world.rows("select anonymized_on from platform.messages"))
+    assert not any(world.get("attachments", number)["object_key"] for number in held)
+    assert world.one("select count(*) as n from retention.file_queue")["n"] == 0
+
+
+def test_m6_attachments_that_keep_coming_late_do_not_keep_a_run_from_ending(batches: Batches) -> None:
+    """Each update of one adds another, as busy writers would; what comes after the last look is left and counted."""
+    world = batches.world
+    world.attachment(world.message(None, OLD, anonymized_on=YOUNG.date(), content="", url=""), "late/0")
+    world.connection.execute(
+        "create function platform.another() returns trigger language plpgsql as $$ begin"
+        " insert into platform.attachments select max(attachment_id) + 1, 1, max(message_id), 'files',"
+        " 'late/' || count(*), 'n', 't', 1, now() from platform.attachments having count(*) < 500; return null; end $$;"
+        "create trigger another after update on platform.attachments for each statement execute function platform.another()"
+    )
+    with batches.night() as (_, run_id):
+        batches.anonymize(run_id, "anonymized_messages")
+        assert line(batches, "attachments")["left_over"] == 1
+    world.connection.execute("drop function platform.another() cascade")
+    assert world.one("select count(*) as n from platform.attachments")["n"] < 10
+    batches.whole_night()
+    assert not world.rows("select 1 from platform.attachments where object_key <> ''")
 
 
 def test_a_batch_acts_only_while_its_run_is_open_and_alive(batches: Batches) -> None:

@@ -104,7 +104,7 @@ def test_w1_at_most_one_scheduled_run_of_a_day_is_recorded_as_complete(world: Wo
     """Late runs that pile up find the day complete and change nothing; a run by hand is welcome."""
     world.message(None, OLD)
     settings = read_settings(world.project_dir)
-    scheduled = RunRequest(is_scheduled=True)
+    scheduled = RunRequest(is_scheduled=True, is_approved=True)
     first = run_once(settings, scheduled)
     assert first is not None
     assert first.outcome == "done"

@@ -7,6 +7,8 @@ import subprocess
 import pytest
 from world import World
 
+pytestmark = pytest.mark.xdist_group("demo")
+
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory, prefect_server: str) -> "subprocess.CompletedProcess[str]":

@@ -18,6 +18,8 @@ from flows.demo import platform
 from flows.demo.embedded import LONGEST_FOLDER, embedded_postgres, embedded_s3
 from flows.demo.platform import Totals, create_platform, fill_platform
 
+pytestmark = pytest.mark.xdist_group("platform")
+
 ROOT = Path(__file__).parent.parent
 AS_OF = datetime(2026, 7, 1, 0, 0, tzinfo=UTC)
 DUE: LiteralString = """created_at < timestamptz '2026-07-01 00:00:00+00'

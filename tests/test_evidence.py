@@ -82,6 +82,9 @@ def test_any_edit_of_the_ledger_is_found_and_the_first_break_is_named(world: Wor
             world.connection.execute(f"delete from retention.run_lines where {gone}")  # type: ignore[call-overload]
             world.connection.execute(f"delete from retention.runs where {gone}")  # type: ignore[call-overload]
             assert _verify(world) is not None, gone
+    with world.connection.transaction(force_rollback=True):
+        world.connection.execute("update retention.runs set outcome = null, finished_at = null where run_id = 3")
+        assert "run 3 was finished and is open again" in str(_verify(world)), "the newest, which no later run betrays"
     assert world.command("ledger", "verify", "--expect", newest).returncode == 0
     world.connection.execute("update retention.runs set hash = previous_hash where run_id = 3")
     edited = world.command("ledger", "verify")
@@ -94,7 +97,7 @@ def _verify(world: World) -> str | None:
     from flows.chain import verify
     from flows.database import Database
 
-    return verify(Database(world.connection, "retention"), "retention").break_found
+    return verify(Database(world.connection, "retention")).break_found
 
 
 def test_a_run_that_died_is_sealed_by_the_next(world: World) -> None:
@@ -166,7 +169,7 @@ ALARMS = [
     ("update retention.runs set environments = array['1']", "no run over all environments has finished yet"),
     (
         "insert into retention.file_queue (run_id, environment_id, kind, bucket, object_key, queued_at) values (1, '1', 'messages', 'b', 'k', now() - interval '27 hours')",
-        "1 files have waited",
+        "1 files are stuck: not tried for more than 26 hours",
     ),
     ("insert into retention.retention_periods values ('1', 'soon')", "misconfigured"),
 ]

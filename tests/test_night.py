@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from world import Snapshot, World, is_random_id
 
+pytestmark = pytest.mark.xdist_group("night")
+
 PARIS = ZoneInfo("Europe/Paris")
 # A run at one minute past midnight: 24 months before is 29 February 2024, at 00:00 Paris time.
 AS_OF = "2026-02-28T00:01"

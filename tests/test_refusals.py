@@ -25,6 +25,8 @@ from flows.project import DbtProject, NodeResult
 from flows.report import RunSummary
 from flows.settings import read_settings
 
+pytestmark = pytest.mark.xdist_group("refusals")
+
 HEADER = "environment_id,retention_months"
 WHOLE_MONTHS = "whole months from 1 to 1200"
 ONE_YEAR_AND_A_HALF = NOW - timedelta(days=548)

@@ -20,7 +20,7 @@ from batches import Batches
 from canaries import Canaries, all_found, hits, plant, rows_of_database
 from conftest import connect, copy_project, empty_store
 from pages import data_directory, files_of_server, reachable
-from postgres_server import own_postgres
+from postgres_server import binaries_of_server, installed_postgres
 from world import World
 
 from flows import ledger, maintenance
@@ -56,7 +56,10 @@ def own_world(
 ) -> Iterator[World]:
     assert prefect_server
     folder = Path(tempfile.mkdtemp(prefix="pg-"))
-    with own_postgres(folder, **SETTINGS) as variables, pytest.MonkeyPatch.context() as patch:
+    with (
+        installed_postgres(binaries_of_server(), folder, **SETTINGS) as variables,
+        pytest.MonkeyPatch.context() as patch,
+    ):
         with connect(variables, "postgres") as admin:
             admin.execute("create database residue")
         project_dir = copy_project(tmp_path_factory.mktemp("residue") / "project")
@@ -297,21 +300,6 @@ def test_b2_a_younger_transaction_and_a_vacuum_hold_nothing_back(batches: Batche
         platform.execute("select 1")
         assert database.rows("holders", newest=began["newest"], with_catalogs=True) == []
     assert world.get("messages", message)["content"] == ""
-
-
-def test_b2_an_open_batch_of_a_flow_that_was_killed_is_waited_for(batches: Batches) -> None:
-    """Vacuuming before it ends would miss what it commits."""
-    world = batches.world
-    world.message(None, OLD)
-    with session() as orphan:
-        orphan.execute("set application_name = 'retention'")
-        orphan.execute("lock table retention.run_lines in row exclusive mode")
-        orphan.execute("select pg_current_xact_id()")
-        pid = orphan.info.backend_pid
-        left, level = night(batches, "vacuumed")
-    assert level is None
-    assert left == [f"old row versions are left for the next run: an earlier one still has the session with pid {pid}."]
-    assert night(batches, "vacuumed") == ([], "vacuumed")
 
 
 def test_b2_a_role_that_may_not_is_named_with_the_grant(batches: Batches) -> None:

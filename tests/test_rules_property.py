@@ -6,11 +6,14 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pytest
 from batches import Batches
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from model import cutoff
 from world import Snapshot, World, is_random_id
+
+pytestmark = pytest.mark.xdist_group("batches")
 
 PARIS = ZoneInfo("Europe/Paris")
 LATE_EVENING = datetime(2026, 3, 31, 23, 59, tzinfo=PARIS)

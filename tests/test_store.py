@@ -26,6 +26,8 @@ from moto.server import ThreadedMotoServer
 
 from flows.store import QueuedFile, Store
 
+pytestmark = pytest.mark.xdist_group("store")
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 

@@ -57,7 +57,7 @@ def ledger_verify(
     settings = read_settings()
     with Database.connect(settings.retention_schema) as database:
         require_views(database, settings.retention_schema)
-        verdict = verify(database, settings.retention_schema, expect)
+        verdict = verify(database, expect)
     if verdict.break_found:
         raise Alarm(
             f"Verifying the ledger: expected every run as it was written, found that {verdict.break_found} "

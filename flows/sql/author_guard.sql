@@ -1,6 +1,6 @@
 -- U4: a message by an anonymized user is refused with SQLSTATE RT001, by which a connector knows that it has to look the
 -- user up again, find none, and create a new one. Waits for a batch that is anonymizing the user at that moment.
-create or replace function {ledger}.refuse_anonymized_author() returns trigger
+create or replace function {platform}.retention_refuse_anonymized_author() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $guard$
 declare
@@ -17,11 +17,11 @@ begin
 end
 $guard$;
 
-revoke execute on function {ledger}.refuse_anonymized_author() from public;
+revoke execute on function {platform}.retention_refuse_anonymized_author() from public;
 
 drop trigger if exists retention_refuse_anonymized_author on {platform}.messages;
 
 create trigger retention_refuse_anonymized_author
     before insert or update of user_id on {platform}.messages
     for each row when (new.user_id is not null)
-    execute function {ledger}.refuse_anonymized_author();
+    execute function {platform}.retention_refuse_anonymized_author();

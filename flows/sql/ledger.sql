@@ -1,5 +1,8 @@
 -- The ledger and the queue: ordinary tables, made where they are missing, never dropped.
 
+-- Two runs that start at once on a new database would make the same table.
+select pg_advisory_xact_lock(1380275269, -1);
+
 create table if not exists {ledger}.runs (
     run_id          bigint generated always as identity primary key,
     as_of           timestamptz not null,
@@ -19,6 +22,14 @@ create table if not exists {ledger}.runs (
     hash            text,                    -- SHA-256 of this row, its lines and previous_hash; null while it works
     check ((finished_at is null) = (outcome is null))
 );
+
+-- The number of the newest run, written with it. The identity's sequence would not do: a crash of the server moves it on.
+create table if not exists {ledger}.newest_run (
+    is_only boolean primary key default true check (is_only),
+    run_id  bigint  not null
+);
+
+insert into {ledger}.newest_run (run_id) select coalesce(max(run_id), 0) from {ledger}.runs on conflict do nothing;
 
 -- At most one scheduled run of a Paris day is recorded as complete (W1).
 create unique index if not exists runs_one_scheduled_a_day
@@ -116,3 +127,21 @@ begin
     end if;
 end
 $upgrade$;
+
+-- What analysts may read of it, where the platform was prepared for them: counts. Not the queue, which holds object keys.
+do $grants$
+declare
+    _table text;
+begin
+    for _table in
+        select shared.relation
+        from pg_roles
+        cross join unnest(
+            array['{ledger}.runs', '{ledger}.run_lines', '{ledger}.approvals', '{ledger}.pauses']
+        ) as shared (relation)
+        where rolname = 'retention_analyst' and not has_table_privilege(oid, shared.relation::regclass, 'select')
+    loop
+        execute format('grant select on %s to retention_analyst', _table);
+    end loop;
+end
+$grants$;

@@ -56,17 +56,27 @@ values
     (%(environment_id)s, %(kind)s, %(retention_months)s, %(cutoff)s, %(as_of)s, %(due)s, %(files_due)s, %(oldest_due_at)s,
     %(newest_due_at)s)
 
+-- name: wait_for_last_batch
+set local lock_timeout = '60s'
+
 -- name: close_interrupted_runs
 -- Called with the lock of all runs: whatever is open then belongs to a flow that died.
-update {ledger}.runs set finished_at = clock_timestamp(), outcome = 'interrupted' where finished_at is null
+-- One that was sealed already was opened by another hand: it stays as it is, for `ledger verify` to find.
+update {ledger}.runs set finished_at = clock_timestamp(), outcome = 'interrupted'
+where finished_at is null and hash is null
 returning run_id
 
 -- name: start_run
-insert into {ledger}.runs (as_of, paris_date, is_scheduled, dry_run, is_approved, environments, product_version)
-values (
-    %(as_of)s, %(paris_date)s, %(is_scheduled)s, %(dry_run)s, %(is_approved)s, %(environments)s::text[],
-    %(product_version)s
+with started as (
+    insert into {ledger}.runs (as_of, paris_date, is_scheduled, dry_run, is_approved, environments, product_version)
+    values (
+        %(as_of)s, %(paris_date)s, %(is_scheduled)s, %(dry_run)s, %(is_approved)s, %(environments)s::text[],
+        %(product_version)s
+    )
+    returning run_id
 )
+
+update {ledger}.newest_run set run_id = (select run_id from started)
 returning run_id
 
 -- name: finish_run
@@ -79,6 +89,9 @@ update {ledger}.runs set data_map_version = %(data_map_version)s where run_id = 
 
 -- name: finished_runs
 select run_id, previous_hash, hash from {ledger}.runs where finished_at is not null order by run_id
+
+-- name: reopened_runs
+select run_id from {ledger}.runs where finished_at is null and hash is not null order by run_id
 
 -- name: sealed_run
 select * from {ledger}.runs where run_id = %(run_id)s
@@ -101,14 +114,17 @@ update {ledger}.runs set previous_hash = %(previous_hash)s, hash = %(hash)s wher
 
 -- name: newest_run_given
 -- The number that the newest run got, also when its row is gone.
-select coalesce(pg_sequence_last_value(pg_get_serial_sequence(%(runs)s, 'run_id')::regclass), 0) as given,
-       coalesce((select max(run_id) from {ledger}.runs), 0)                                      as stored
+select (select max(run_id) from {ledger}.newest_run)         as given,
+       coalesce((select max(run_id) from {ledger}.runs), 0)  as stored
 
 -- name: missing_columns
 select table_name, column_name, reason from {ledger}.missing_columns order by table_name, column_name limit 20
 
 -- name: undeclared_columns
 select table_name, column_name, reason from {ledger}.undeclared_columns order by table_name, column_name limit 20
+
+-- name: mistyped_columns
+select table_name, column_name, reason from {ledger}.mistyped_columns order by table_name, column_name limit 20
 
 -- name: unknown_configured
 select seeded.seed, seeded.environment_id
@@ -234,7 +250,7 @@ on conflict (run_id, environment_id, kind, lane) do update set
 -- name: environment_status
 select environment_id::text as environment_id, retention_months, cutoff, problem, rows_due, files_due, oldest_due_at,
        (extract(epoch from now() - oldest_due_at) / 86400)::float8 as oldest_due_days, rows_overdue, files_queued, files_stuck,
-       last_run_id, last_finished_at, last_outcome, held
+       last_run_id, last_finished_at, last_outcome, held, stuck_because
 from {ledger}.environment_status
 order by length(environment_id::text), environment_id::text
 
@@ -244,6 +260,12 @@ select count(*) > 0 as has_run, coalesce(max(finished_at) > now() - interval '26
        max(finished_at) as finished_at
 from {ledger}.runs
 where not dry_run and environments is null and outcome in ('done', 'partly done', 'held back', 'offences found')
+
+-- name: last_offences
+-- What the last run's verification listed, where it ended for that; also of environments that the platform does not have.
+select run_id, offences
+from (select * from {ledger}.runs where finished_at is not null and not dry_run order by run_id desc limit 1) as last
+where outcome = 'offences found'
 
 -- name: is_prepared
 select to_regclass(%(view)s) is not null as is_prepared
@@ -337,10 +359,7 @@ order by 1, 2
 -- VACUUM's own snapshot does not.
 select
     case when backend_type = 'walsender' then 'the replica served by pid' else 'the session with pid' end as holder,
-    pid::text as name, floor(extract(epoch from clock_timestamp() - xact_start) / 60)::integer           as minutes,
-    application_name = 'retention' and backend_xid is not null and exists (
-        select 1 from pg_locks as lock where lock.pid = session.pid and lock.relation = '{ledger}.run_lines'::regclass
-    )                                                                                                    as is_ours
+    pid::text as name, floor(extract(epoch from clock_timestamp() - xact_start) / 60)::integer as minutes
 from pg_stat_activity as session
 where
     pid <> pg_backend_pid()
@@ -348,12 +367,12 @@ where
     and greatest(age(backend_xid), age(backend_xmin)) > age(%(newest)s::xid)
     and not exists (select 1 from pg_stat_progress_vacuum as vacuum where vacuum.pid = session.pid)
 union all
-select 'the replication slot', slot_name, null, false
+select 'the replication slot', slot_name, null
 from pg_replication_slots
 where greatest(age(xmin), case when %(with_catalogs)s then age(catalog_xmin) end) > age(%(newest)s::xid)
 union all
 select 'the prepared transaction', transaction::text,
-       floor(extract(epoch from clock_timestamp() - prepared) / 60)::integer, false
+       floor(extract(epoch from clock_timestamp() - prepared) / 60)::integer
 from pg_prepared_xacts
 where database = current_database() and age(transaction) > age(%(newest)s::xid)
 order by 1, 2

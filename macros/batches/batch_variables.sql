@@ -15,6 +15,7 @@
     _after text[];
     _size integer;
     _found integer;
+    _was_full boolean;
     _writers text[];
     _waited_since timestamp with time zone;
     _began timestamp with time zone;

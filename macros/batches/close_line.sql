@@ -6,7 +6,7 @@
             ),
             seconds = extract(epoch from clock_timestamp() - _line_began),
             failure = case
-                when _failures > 0 and _state = '{{ retention.statistic_changed() }}' then _said
+                when _failures > 0 and _state in ('{{ retention.statistic_changed() }}', '{{ retention.not_emptied() }}') then _said
                 when _failures > 0 then
                 format(
                     'SQLSTATE %s%s%s', _state, ', table ' || nullif(_failed_table, ''),

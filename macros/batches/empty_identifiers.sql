@@ -24,6 +24,7 @@
                     returning repeated.{{ _other.key }}
                 )
                 {{ retention.count_emptied(_other) }}
+                {{ retention.prove_emptied(_other, _other_keys, [_column]) }}
                 {{ retention.prove_unchanged(_other, _other_keys) }}
         {%- endfor -%}
     {%- endfor -%}

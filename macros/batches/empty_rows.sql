@@ -1,7 +1,8 @@
 {#
     Queues the files of the locked rows, then empties the rows and what belongs to them, and proves of each that nothing
     counted moved (S1). A dependent is locked and read in later statements than its owner, so that one inserted meanwhile
-    is seen, and its key is the one that is queued.
+    is seen, and its key is the one that is queued. One that others hold is passed over, since a batch that waited would
+    make those wait who want its owners: it is due on its own from then on (M6).
 #}
 {% macro empty_rows(table) %}
                 _dependents := 0;
@@ -11,7 +12,7 @@
                 {{ retention.lock_dependents(
                     _dependent, _dependent_keys,
                     'select * from ' ~ _dependent.relation ~ ' where ' ~ _dependent.owner.key ~ ' = any(_keys) and '
-                    ~ _dependent.marker ~ ' is null for update'
+                    ~ _dependent.marker ~ ' is null for update skip locked'
                 ) }}
                 {{ retention.queue_files(_dependent, _dependent_keys, table.name) }}
                 {{ retention.empty_locked_rows(_dependent, _dependent_keys) }}

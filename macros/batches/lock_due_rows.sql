@@ -5,7 +5,6 @@
 #}
 {% macro lock_due_rows(table, thin, is_due, check_again) %}
                 _failed := false;
-                _began := clock_timestamp();
                 _keys := '{}';
                 _found := 0;
                 select coalesce(array_agg(locked.row_key), '{}'), count(*)
@@ -21,6 +20,7 @@
                     limit _size
                     for update of due_row skip locked
                 ) as locked;
+                _began := clock_timestamp();  -- from here on writers may wait: not while rows were searched
                 {%- if check_again %}
                 {{ retention.wait_for_writers(table, check_again) }}
                 select coalesce(array_agg(due_row.{{ table.key }}), '{}')

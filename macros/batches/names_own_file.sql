@@ -1,17 +1,17 @@
 {#
     Whether a row names a file of its own: a key, and not the generic picture's (U2). The generic picture is known by
-    the vars of its bucket and key, or, where these are not set, by the URL that the row shows.
+    the vars of its bucket and key, whichever row names it, or, where these are not set, by the URL that the row shows.
 #}
 {% macro names_own_file(table, column) -%}
     {%- set _generic_key = var('generic_picture_key', '') -%}
     coalesce({{ column.name }}, '') <> ''
-    {%- for _shown in table.columns if _shown.replacement == 'constant' and _shown.name == column.shown_by %}
-        {%- if _generic_key %}
-    and ({{ column.bucket }}, {{ column.name }}) is distinct from (
+    {%- if _generic_key %}
+    and (coalesce({{ column.bucket }}, ''), {{ column.name }}) is distinct from (
         '{{ var('generic_picture_bucket', '') | replace("'", "''") }}', '{{ _generic_key | replace("'", "''") }}'
     )
-        {%- else %}
+    {%- else %}
+        {%- for _shown in table.columns if _shown.replacement == 'constant' and _shown.name == column.shown_by %}
     and {{ _shown.name }} is distinct from {{ retention.constant(_shown) }}
-        {%- endif %}
-    {%- endfor %}
+        {%- endfor %}
+    {%- endif %}
 {%- endmacro %}

@@ -1,6 +1,7 @@
 {#
     Stops the loop unless the run is open and alive: a run id that is passed by hand, or replayed by `dbt retry`, opens
-    nothing, and the loop of a flow that died ends with its next batch.
+    nothing, and the loop of a flow that died ends with its next batch. Holds the run's row until the commit, so that
+    the next run, which closes and seals that of a dead flow, waits for its last batch and nothing is written after it.
 #}
 {% macro require_open_run() %}
             if not exists (
@@ -15,6 +16,7 @@
                         and lock.granted
                         and lock.database = (select oid from pg_database where datname = current_database())
                 where run.run_id = _run_id and run.finished_at is null and not run.dry_run
+                for share of run
             ) then
                 raise exception using
                     message = format(

@@ -1,6 +1,10 @@
 {#
-    After the commit: the next batch takes as many rows as fit the time aimed at. A failed one is tried again with a
-    tenth of its rows; a single row that fails is passed over, and after ten of them the line is given up.
+    After the commit: the next batch takes as many rows as fit the time aimed at, a quarter of what a writer may wait on a
+    lock of ours, since a busy server is not always as fast as it just was; for the same reason it grows by half at most.
+    A failed one is tried again with a tenth of its rows; a single row that fails is passed over, so that those behind it
+    have their turn. After a thousand, or ten that waited for somebody else, the line is given up for the night.
+    A batch that was not full is followed by one more look, for what others held: not by another one, since the platform
+    may add due rows (M6) as fast as they are taken.
 #}
 {% macro size_next_batch(milliseconds) %}
             if _failed then
@@ -9,17 +13,18 @@
                 else
                     _passed_over := _passed_over || _keys;
                     _failures := _failures + 1;
-                    exit when _failures >= 10 or _found = 0;
+                    exit when _found = 0 or _failures >= case when _state = '55P03' then 10 else 1000 end;
                 end if;
             else
-                exit when _found = 0;
+                exit when _found = 0 or (_found < _size and not _was_full);
+                _was_full := _found = _size;
                 _size := least(
                     greatest(
                         _size * least(
-                            {{ milliseconds }} / greatest(extract(epoch from clock_timestamp() - _began) * 1000, 1), 2
+                            {{ milliseconds }} / greatest(extract(epoch from clock_timestamp() - _began) * 1000, 1), 1.5
                         ), 1
                     ),
-                    {{ var('batch_rows_max', 10000) | int }}
+                    {{ retention.whole_number_var('batch_rows_max', 10000, 1, 100000) }}
                 );
             end if;
 {% endmacro %}

@@ -19,6 +19,7 @@
             commit;  -- outside the block above, where a failed batch is already undone
             {{ retention.size_next_batch(milliseconds) }}
         end loop;
+        {{ retention.require_open_run() }}
         {{ retention.close_line(kind, thin, is_due) }}
         commit;
 {% endmacro %}

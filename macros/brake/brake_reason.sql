@@ -1,7 +1,8 @@
 {#
     Why the brake holds a kind of row of an environment back, as an SQL expression; null: it does not. Over the relations
     `compared` (the environment now, and at its baseline) and `counted` of brake_verdicts. Without a due row there is
-    nothing to hold but a changed period, which is then judged by its first due row and not forgotten.
+    nothing to hold but a changed period, which is then judged by its first due row and not forgotten. Living rows are counted
+    within `case`, where `and` would count them all when nothing is due.
 
     Four days: the most that a cutoff gains on the calendar at the end of a month (three), and a day of grace.
 #}
@@ -17,8 +18,10 @@
             'its cutoff moved on by %s days, more than the time since its last run',
             extract(day from compared.cutoff - compared.cutoff_then)
         )
-        when counted.appeared > 1000 and counted.appeared * 100 > {{ retention.living_rows('counted.appeared * 100') }} then format(
-            '%s rows appeared that were due at its last run already', counted.appeared
-        )
+        when counted.appeared > 1000 then case
+            when counted.appeared * 100 > {{ retention.living_rows('counted.appeared * 100') }} then format(
+                '%s rows appeared that were due at its last run already', counted.appeared
+            )
+        end
     end
 {%- endmacro %}

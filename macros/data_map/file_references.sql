@@ -1,4 +1,7 @@
-{# One row per row of the platform that names a file: (bucket, object_key), generated from the data map. #}
+{#
+    One row per row of the platform that names a file: (bucket, object_key), generated from the data map; and the generic
+    picture, which is named for ever (U2).
+#}
 {% macro file_references() %}
     {%- set _selects = [] -%}
     {%- for _table in retention.data_map() -%}
@@ -9,5 +12,11 @@
             ) -%}
         {%- endfor -%}
     {%- endfor -%}
+    {%- if var('generic_picture_key', '') -%}
+        {%- do _selects.append(
+            "select '" ~ (var('generic_picture_bucket', '') | replace("'", "''")) ~ "', '"
+            ~ (var('generic_picture_key', '') | replace("'", "''")) ~ "'"
+        ) -%}
+    {%- endif -%}
     {{ _selects | join('\nunion all\n') if _selects else 'select null as bucket, null as object_key where false' }}
 {% endmacro %}

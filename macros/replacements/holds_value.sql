@@ -5,7 +5,7 @@
     {%- if _what == 'null' -%}
         {{ _name }} is not null
     {%- elif _what == 'random_id' -%}
-        coalesce({{ _name }} !~ '^anonymized-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$', false)
+        coalesce(not ({{ retention.is_random_id(_name) }}), false)
     {%- else -%}
         coalesce({{ _name }} <> {{ retention.replacement(dict(column, name=_name)) }}, false)
     {%- endif -%}

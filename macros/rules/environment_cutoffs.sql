@@ -29,7 +29,7 @@
                 when platform_months not between 1 and 1200 then 'the platform''s period is not from 1 to 1200 months'
                 when platform_months <> seed_months then 'the seed and the platform set different periods'
             end as problem,
-            coalesce(seed_months, platform_months, {{ var('default_retention_months', 24) | int }}) as months
+            coalesce(seed_months, platform_months, {{ retention.whole_number_var('default_retention_months', 24, 1, 1200) }}) as months
         from settings
     )
 

@@ -1,9 +1,19 @@
 {#
     Events and distinct users by environment and month (S3). A month is shown only when it lies wholly within the period
-    at the moment of reading: then every identifier in it is still one per person.
+    at the moment of reading, and within every period that a run has worked by: a period that became longer does not bring
+    back the persons of rows that are anonymized already. Then every identifier in it is still one per person.
 #}
 {% macro event_statistics(kind) -%}
 with cutoffs as ({{ retention.environment_cutoffs(retention.present()) }}),
+
+worked as (
+    select
+        environment_id,
+        max(cutoff) as cutoff
+    from {{ source('ledger', 'run_lines') }}
+    where kind = '{{ kind }}' and state = 'open'
+    group by environment_id
+),
 
 events as (
     select
@@ -21,6 +31,7 @@ select
     count(distinct (events.network, events.user_network_id)) filter (where events.user_network_id is not null) as users
 from events
 inner join cutoffs on events.environment_id = cutoffs.environment_id
-where (events.month_of_event at time zone 'Europe/Paris') >= cutoffs.cutoff
+left join worked on cast(events.environment_id as text) = worked.environment_id
+where (events.month_of_event at time zone 'Europe/Paris') >= greatest(cutoffs.cutoff, worked.cutoff)
 group by 1, 2
 {%- endmacro %}

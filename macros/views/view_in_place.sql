@@ -1,6 +1,7 @@
 {#
     A view that is replaced in place: dbt-postgres would drop it by cascade, each night, with all that analysts have
-    built on it. One that has not changed is left alone, so that nobody who reads it is in the way.
+    built on it. One that has not changed is left alone, so that nobody who reads it is in the way. Its config `grants`
+    is granted where the role exists, in the same statement; what others were granted by hand stays.
 #}
 {% materialization view_in_place, default %}
     {%- if flags.EMPTY -%}
@@ -12,10 +13,9 @@
     {{ run_hooks(pre_hooks, inside_transaction=False) }}
     {{ run_hooks(pre_hooks, inside_transaction=True) }}
     {%- call statement('main') -%}
-        {{ retention.get_replace_view_sql(_relation, sql) }}
+        {{ retention.get_replace_view_sql(_relation, sql) }};
+        {{ retention.grant_select(_relation, config.get('grants', {}).get('select', [])) }}
     {%- endcall -%}
-    {%- set _should_revoke = should_revoke(load_cached_relation(this), full_refresh_mode=False) -%}
-    {%- do apply_grants(_relation, config.get('grants'), should_revoke=_should_revoke) -%}
     {{ run_hooks(post_hooks, inside_transaction=True) }}
     {{ adapter.commit() }}
     {{ run_hooks(post_hooks, inside_transaction=False) }}

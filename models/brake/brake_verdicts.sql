@@ -52,7 +52,10 @@ select
     compared.approval_id,
     case when compared.approval_id is not null then compared.cutoff_then end as released_before,
     {{ retention.brake_reason(_judged_by) }} as held,
-    counted.due > 1000 and counted.due * 10 > {{ retention.living_rows('counted.due * 10') }} as is_large,
+    case
+        when counted.due > 1000 then counted.due * 10 > {{ retention.living_rows('counted.due * 10') }}
+        else false
+    end as is_large,
     {{ retention.rule_of_kind() }} as rule
 from compared
 left join counted on compared.environment_id = counted.environment_id and compared.kind = counted.kind

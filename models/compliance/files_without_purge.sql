@@ -1,11 +1,15 @@
 with queue as (
     select * from {{ source('ledger', 'file_queue') }}
+),
+
+judged as (
+    select
+        environment_id,
+        kind,
+        file_id,
+        {{ retention.stuck_because('queue') }} as reason
+    from queue
 )
 
-select
-    environment_id,
-    kind,
-    file_id,
-    'queued for more than 26 hours' as reason
-from queue
-where queued_at < now() - interval '26 hours'
+select * from judged
+where reason is not null

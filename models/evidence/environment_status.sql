@@ -21,12 +21,20 @@ due as (
     group by judged.environment_id
 ),
 
+files as (
+    select
+        file.environment_id,
+        {{ retention.stuck_because('file') }} as stuck_because
+    from {{ source('ledger', 'file_queue') }} as file
+),
+
 queue as (
     select
         environment_id,
         count(*) as files_queued,
-        count(*) filter (where queued_at < {{ retention.present() }} - interval '26 hours') as files_stuck
-    from {{ source('ledger', 'file_queue') }}
+        count(stuck_because) as files_stuck,
+        string_agg(distinct stuck_because, ', ') as stuck_because
+    from files
     group by environment_id
 ),
 
@@ -61,7 +69,8 @@ select
     last_runs.run_id as last_run_id,
     last_runs.finished_at as last_finished_at,
     last_runs.outcome as last_outcome,
-    last_runs.held
+    last_runs.held,
+    queue.stuck_because
 from cutoffs
 left join due on cutoffs.environment_id = due.environment_id
 left join queue on cast(cutoffs.environment_id as text) = queue.environment_id

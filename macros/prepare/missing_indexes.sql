@@ -1,0 +1,38 @@
+{#
+    Statements that build the needed indexes for which no valid equivalent stands, without keeping writers waiting. What
+    an interrupted attempt left behind is invalid, and dropped first.
+#}
+{% macro missing_indexes() %}
+    select 'indexes', 2, needed.index_name, step.step, step.statement, true, null
+    from (
+        select
+            *,
+            format('%I.%I', schema_name, table_name) as full_name,
+            'retention_' || left(table_name, 36) || '_'
+            || left(md5(concat_ws(' ', schema_name, table_name, columns::text, predicate)), 8) as index_name
+        from ({{ retention.needed_indexes_as_rows() }}) as declared
+    ) as needed
+    cross join lateral (
+        select 1, format('drop index concurrently if exists %I.%I', schema_name, index_name)
+        from pg_index
+        where indexrelid = to_regclass(format('%I.%I', schema_name, index_name)) and not indisvalid
+        union all
+        select 2, format(
+            'create index concurrently if not exists %I on %s (%s)%s', index_name, full_name,
+            (select string_agg(quote_ident(name), ', ' order by n) from unnest(columns) with ordinality as k (name, n)),
+            ' where ' || predicate
+        )
+    ) as step (step, statement)
+    where not exists (
+        select 1 from ({{ retention.valid_indexes() }}) as valid
+        where
+            valid.table_id = to_regclass(needed.full_name)
+            and valid.predicate = any(needed.accepted)
+            and case
+                when needed.is_ordered then valid.columns[:cardinality(needed.columns)] = needed.columns
+                else
+                    valid.columns[:cardinality(needed.columns)] @> needed.columns
+                    and valid.columns[:cardinality(needed.columns)] <@ needed.columns
+            end
+    )
+{% endmacro %}

@@ -1,0 +1,16 @@
+{# The needed indexes as a query: schema_name, table_name, columns, is_ordered, predicate, accepted. #}
+{% macro needed_indexes_as_rows() %}
+    select * from (
+        values
+        (null, null, cast(null as text[]), null, null, cast(null as text[]))
+        {%- for _need in retention.needed_indexes() %},
+        (
+            {{ retention.sql_literal(_need.table.schema) }}, {{ retention.sql_literal(_need.table.identifier) }},
+            {{ retention.sql_array(_need.columns) }}, {{ 'true' if _need.is_ordered else 'false' }},
+            {{ retention.sql_literal(_need.predicate) if _need.predicate else 'null' }},
+            {{ retention.sql_array(_need.accepted) }}
+        )
+        {%- endfor %}
+    ) as declared (schema_name, table_name, columns, is_ordered, predicate, accepted)
+    where table_name is not null
+{% endmacro %}

@@ -1,0 +1,25 @@
+{#
+    The database's valid b-tree indexes as a query: table_id, columns (the key's, an expression's place is null), predicate
+    (with parentheses, blanks and types left out; empty for an index of all rows).
+#}
+{% macro valid_indexes() %}
+    select
+        pg_index.indrelid as table_id,
+        array(
+            select pg_attribute.attname::text
+            from unnest(pg_index.indkey::smallint[]) with ordinality as part (attnum, n)
+            left join pg_attribute
+                on pg_attribute.attrelid = pg_index.indrelid and pg_attribute.attnum = part.attnum and part.attnum > 0
+            where part.n <= pg_index.indnkeyatts
+            order by part.n
+        ) as columns,
+        coalesce(
+            regexp_replace(
+                lower(pg_get_expr(pg_index.indpred, pg_index.indrelid)), '::(text|character varying)|[()"[:space:]]', '', 'g'
+            ), ''
+        ) as predicate
+    from pg_index
+    inner join pg_class on pg_index.indexrelid = pg_class.oid
+    inner join pg_am on pg_class.relam = pg_am.oid
+    where pg_index.indisvalid and pg_index.indisready and pg_am.amname = 'btree'
+{% endmacro %}

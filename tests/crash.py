@@ -1,0 +1,301 @@
+"""A platform drawn from a seed, and the killing of what works on it: flow, dbt session, database, file store."""
+
+import os
+import signal
+import subprocess
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from random import Random
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from model import cutoff
+from outages import Front
+from postgres_server import PostgresServer
+from psycopg.rows import dict_row
+from world import TABLES, World, is_random_id
+
+from flows.anonymize import run_once
+from flows.ledger import RunRequest
+from flows.settings import read_settings
+
+AS_OF = "2026-03-31T02:00"
+CUTOFF = cutoff(datetime.fromisoformat(AS_OF).date(), 24)
+BUCKETS = ("files", "versioned")
+PATIENCE = 120.0
+
+# The transaction that works batches, in pg_stat_activity.
+BATCHES = "state <> 'idle' and query like '%do $anonymize$%' and pid <> pg_backend_pid()"
+
+# Each statement of a batch waits, so that there is a middle to be killed in.
+SLOW_DOWN = """
+    create function platform.wait() returns trigger language plpgsql as
+    $$ begin perform pg_sleep(0.01); return null; end $$;
+    create trigger wait after update on platform.messages for each statement execute function platform.wait();
+    create trigger wait after update on platform.users for each statement execute function platform.wait();
+    create trigger wait after update on platform.custom_events for each statement execute function platform.wait()
+"""
+
+
+def draw_platform(world: World, seed: int) -> None:
+    """Empties the platform and the store, and fills them: the same seed gives the same rows and objects."""
+    draw = Random(seed)
+    world.connection.execute("truncate " + ", ".join(f"platform.{table}" for table in TABLES))
+    for bucket in BUCKETS:
+        for page in world.s3.get_paginator("list_object_versions").paginate(Bucket=bucket):
+            for item in [*page.get("Versions", []), *page.get("DeleteMarkers", [])]:
+                world.s3.delete_object(Bucket=bucket, Key=item["Key"], VersionId=item["VersionId"])
+    files = [(draw.choice(BUCKETS), f"att/{number}") for number in range(40)]
+    for bucket, key in files:
+        for version in range(draw.randint(1, 3)):
+            world.put(key, bucket, f"{key} {version}".encode())
+        if draw.random() < 0.2:
+            world.s3.delete_object(Bucket=bucket, Key=key) if bucket == "versioned" else None
+    with world.connection.transaction():
+        for environment_id in (1, 2):
+            world.environment(environment_id)
+        for user_id in range(1, 31):
+            picture = draw.choice(files) if draw.random() < 0.3 else (None, None)
+            world.user(
+                draw.choice((1, 2)), _instant(draw), user_id=user_id, network_id=f"person {user_id}",
+                first_name=f"First {user_id}", last_name=f"Last {user_id}", pseudonyms=[f"@{user_id}"],
+                profile_url=f"https://n.example/{user_id}", picture_url=f"https://p.example/{user_id}",
+                picture_bucket=picture[0], picture_key=picture[1],
+            )  # fmt: skip
+        for number in range(1, 181):
+            author = draw.choice([None, *range(1, 31)])
+            done = number % 40 == 0
+            values = {
+                "network_id": f"message {number}",
+                "url": f"https://n.example/m/{number}",
+                "content": f"Text {number}",
+            }
+            unknown = f"anonymized-{UUID(int=draw.getrandbits(128), version=4)}"
+            emptied = {"anonymized_on": date(2025, 1, 1), "network_id": unknown, "content": "", "url": ""}
+            gone = emptied if done else {}
+            world.message(author, _instant(draw, 0.8), draw.choice((1, 2)), message_id=number, **values | gone)
+            if draw.random() < 0.3 or done:
+                bucket, key = draw.choice(files)
+                world.attachment(number, key, bucket, file_name=f"name {number}")
+        for number in range(1, 41):
+            table = draw.choice(("chatbot_conversations", "custom_events"))
+            world.event(
+                table, f"person {draw.randint(1, 35)}", _instant(draw), environment_id=draw.choice((1, 2)),
+                **{f"{table[:-1]}_id": number},
+            )  # fmt: skip
+
+
+def _instant(draw: Random, due: float = 0.6) -> datetime:
+    seconds = draw.randint(1, 10_000_000)
+    return CUTOFF + timedelta(seconds=-seconds if draw.random() < due else min(seconds, 9_000_000))
+
+
+@dataclass
+class State:
+    """What a platform has come to, with random values by their shape: which of them are the same."""
+
+    rows: list[tuple[Any, ...]]
+    objects: list[tuple[Any, ...]]
+    totals: dict[tuple[str, str], tuple[int, ...]]
+    queue: int
+    marked: int
+
+
+def state(world: World, since: int) -> State:
+    """Everything that a run may have changed; the ledger's sums of the runs after `since`."""
+    known: dict[str, str] = {}
+
+    def shape(value: Any) -> Any:
+        return known.setdefault(value, f"random {len(known)}") if is_random_id(str(value)) else value
+
+    rows = [
+        (table, *(shape(value) for value in row.values()))
+        for table in TABLES
+        for row in world.rows(f"select * from platform.{table} order by 1")
+    ]
+    marked = " union all ".join(f"select anonymized_on from platform.{table}" for table in TABLES[1:])
+    totals = world.rows(
+        "select environment_id, kind, sum(anonymized)::bigint as anonymized, sum(dependents)::bigint as dependents,"
+        " sum(files_queued)::bigint as queued, sum(files_purged + files_spared)::bigint as worked_off from retention.run_lines where run_id > %s"
+        " group by 1, 2",
+        since,
+    )
+    return State(
+        rows,
+        _objects(world),
+        {(row.pop("environment_id"), row.pop("kind")): tuple(row.values()) for row in totals},
+        world.one("select count(*) as n from retention.file_queue")["n"],
+        world.one(f"select count(*) as n from ({marked}) as t where anonymized_on = '2026-03-31'")["n"],
+    )
+
+
+def _objects(world: World) -> list[tuple[Any, ...]]:
+    return sorted(
+        (bucket, part, item["Key"], item["IsLatest"], item.get("ETag", ""))
+        for bucket in BUCKETS
+        for page in world.s3.get_paginator("list_object_versions").paginate(Bucket=bucket)
+        for part in ("Versions", "DeleteMarkers")
+        for item in page.get(part, [])
+    )
+
+
+@dataclass
+class Killer:
+    """Ends what works on the platform, at points drawn from a seed; remembers which ends came while a run was at work."""
+
+    world: World
+    server: PostgresServer
+    front: Front
+    draw: Random
+    kills: list[tuple[str, str, bool]] = field(default_factory=list)
+
+    def flow(self) -> None:
+        """SIGKILL of the command, somewhere in its batches or its purge."""
+        process = subprocess.Popen(
+            self.world.command_line("run", "--approve-all", "--as-of", AS_OF),
+            env={**os.environ, **self.world.environ},
+            cwd=self.world.project_dir,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        try:
+            with self._watch() as look:
+                point = self._point(look)
+                _wait_for(lambda: process.poll() is not None or self._done(look) >= point)
+        finally:
+            is_at_work = process.poll() is None
+            process.send_signal(signal.SIGKILL)
+            process.wait(timeout=30)
+            self.kills.append(("flow", f"row {point}", is_at_work))
+
+    def database(self) -> None:
+        """The server stops at once, and is there again a moment later."""
+
+        def kill() -> None:
+            with self._watch() as look:
+                point = self._point(look)
+                _wait_for(lambda: ended.is_set() or self._done(look) >= point)
+                is_at_work = self._is_at_work(look)
+            self.server.stop_at_once()
+            self.kills.append(("database", f"row {point}", is_at_work))
+            self.server.start()
+
+        ended = threading.Event()
+        with suppress(Exception):  # whatever a lost database makes of it
+            self._beside(ended, kill)
+        self.world.connection = self._connect()
+
+    def session_and_store(self) -> None:
+        """The session that works batches is terminated twice, in one run; then the store goes away twice in its purge."""
+
+        def kill() -> None:
+            with self._watch() as look:
+                first = self._terminate(look, self._point(look), 0, ended)
+                self._terminate(look, 0, first, ended)
+                _wait_for(lambda: ended.is_set() or not look(f"select 1 from pg_stat_activity where {BATCHES}"))
+                for _ in range(2):
+                    self._take_away(look, ended)
+
+        ended = threading.Event()
+        self._beside(ended, kill)
+
+    def last_run(self) -> Any:
+        return run_once(read_settings(self.world.project_dir), RunRequest(as_of=AS_OF, is_approved=True))
+
+    def _beside(self, ended: threading.Event, kill: Callable[[], None]) -> None:
+        """A run in this thread, its end in another."""
+        errors: list[BaseException] = []
+
+        def guarded() -> None:
+            try:
+                kill()
+            except BaseException as error:  # noqa: BLE001 - raised by the test's thread
+                errors.append(error)
+
+        killer = threading.Thread(target=guarded)
+        killer.start()
+        try:
+            self.last_run()
+        finally:
+            ended.set()
+            killer.join()
+            if errors:
+                raise AssertionError("the killer failed") from errors[0]
+
+    def _terminate(self, look: Callable[..., Any], point: int, other_than: int, ended: threading.Event) -> int:
+        found: list[dict[str, Any]] = []
+
+        def is_there() -> bool:
+            found[:] = look(f"select pid from pg_stat_activity where {BATCHES} and pid <> {other_than}")
+            return ended.is_set() or bool(found and self._done(look) >= point)
+
+        _wait_for(is_there)
+        time.sleep(self.draw.uniform(0, 0.05))
+        hit = bool(found) and look(f"select pg_terminate_backend({found[0]['pid']}) as hit")[0]["hit"]
+        self.kills.append(("session", f"row {point}", bool(hit) and not ended.is_set()))
+        return int(found[0]["pid"]) if found else 0
+
+    def _take_away(self, look: Callable[..., Any], ended: threading.Event) -> None:
+        refuse, after = self.draw.random() < 0.5, self.draw.randint(1, 6)
+        begin = self.front.pieces
+        _wait_for(lambda: ended.is_set() or self.front.pieces >= begin + after)
+        has_work = bool(look("select 1 from retention.file_queue limit 1"))
+        self.front.go_away(refuse=refuse)
+        time.sleep(self.draw.uniform(0.05, 0.4))
+        self.front.come_back()
+        how = "refused" if refuse else "reset"
+        self.kills.append(("store", f"{how} after {after} pieces", has_work and not ended.is_set()))
+
+    def _point(self, look: Callable[..., Any]) -> int:
+        """A share of the rows that are left, on top of what is done."""
+        left = look(
+            "select count(*) as n from platform.messages where anonymized_on is null and created_at < %s", CUTOFF
+        )
+        return self._done(look) + self.draw.randint(left[0]["n"] // 10, left[0]["n"] // 3 + 1)
+
+    @staticmethod
+    def _done(look: Callable[..., Any]) -> int:
+        if not look("select to_regclass('retention.run_lines') as name")[0]["name"]:
+            return 0
+        return int(look("select coalesce(sum(anonymized + files_purged), 0) as n from retention.run_lines")[0]["n"])
+
+    @staticmethod
+    def _is_at_work(look: Callable[..., Any]) -> bool:
+        return bool(look("select 1 from retention.runs where finished_at is null"))
+
+    def _watch(self) -> "_Watch":
+        return _Watch(self._connect())
+
+    def _connect(self) -> psycopg.Connection[dict[str, Any]]:
+        return psycopg.connect(autocommit=True, row_factory=dict_row, application_name="watcher")
+
+
+class _Watch:
+    def __init__(self, connection: psycopg.Connection[dict[str, Any]]) -> None:
+        self._connection = connection
+
+    def __enter__(self) -> Callable[..., list[dict[str, Any]]]:
+        return lambda query, *parameters: self._connection.execute(query, parameters or None).fetchall()
+
+    def __exit__(self, *_: object) -> None:
+        self._connection.close()
+
+
+def _wait_for(condition: Callable[[], bool]) -> None:
+    began = time.monotonic()
+    while not condition():
+        assert time.monotonic() - began < PATIENCE, "what was waited for did not come"
+        time.sleep(0.003)
+
+
+def landed(kills: list[tuple[str, str, bool]]) -> tuple[int, str]:
+    """How many kills came while a run was at work; all of them, to be read."""
+    hit = Counter(kind for kind, _, is_at_work in kills if is_at_work)
+    listed = "; ".join(f"{kind} at {point}{'' if at_work else ' (too late)'}" for kind, point, at_work in kills)
+    return sum(hit.values()), f"{dict(hit)}: {listed}"

@@ -1,0 +1,277 @@
+"""Bad surroundings: rights, foreign objects, types, variables, words on the command line. One paragraph, one exit code,
+not a byte of the platform changed.
+
+One platform serves all; each test puts its fault in and takes it out again.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import pytest
+from conftest import MakeWorld
+from typer.testing import CliRunner
+from world import OLD, World
+
+from flows import ledger
+from flows.cli import app
+from flows.database import Database
+from flows.errors import BadConfiguration
+from flows.project import DbtProject, NodeResult, refuse_what_database_refused
+from flows.settings import read_settings
+from flows.status import read_status, require_views
+from flows.steps import _refuse_unfit_map
+from flows.store import Store
+
+
+@pytest.fixture(scope="module")
+def built(make_world: MakeWorld, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """A platform with a due row, whose views are built once, without a flow around."""
+    with make_world(tmp_path_factory.mktemp("surroundings")) as world:
+        world.environment(1)
+        world.message(world.user(), OLD)
+        world.connection.execute("create role stranger login")
+        with Database.connect("retention") as database:
+            ledger.prepare_ledger(database, "retention")
+        DbtProject(read_settings(world.project_dir), {"as_of": OLD.isoformat(), "run_id": "0"}).look()
+        yield world
+        world.connection.execute("drop owned by stranger; drop role stranger")
+
+
+@pytest.fixture
+def world(built: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    for variable, value in built.environ.items():
+        monkeypatch.setenv(variable, value)
+    monkeypatch.chdir(built.project_dir)
+    before = built.bytes_of_platform()
+    yield built
+    assert built.bytes_of_platform() == before
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    code: int
+    text: str
+
+
+def retention(*arguments: str) -> Told:
+    """The console command, in this process: what it says and how it ends."""
+    result = CliRunner().invoke(app, list(arguments))
+    if isinstance(result.exception, BadConfiguration):
+        return Told(result.exception.exit_code, str(result.exception))
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return Told(result.exit_code, result.output)
+
+
+@contextmanager
+def executed(world: World, statement: str, undo: str) -> Iterator[None]:
+    world.connection.execute(statement)  # type: ignore[call-overload]
+    try:
+        yield
+    finally:
+        world.connection.execute(undo)  # type: ignore[call-overload]
+
+
+# The command line
+
+
+@pytest.mark.parametrize(
+    ("arguments", "found"),
+    [
+        (["rum"], "rum"),
+        (["run", "--dryrun"], "--dryrun"),
+        (["run", "--as-of"], "--as-of"),
+        (["run", "--environment"], "--environment"),
+        (["run", "everything"], "everything"),
+        (["approve"], "ENVIRONMENT"),
+        (["approve", "1", "2"], "2"),
+        (["pause", "now"], "now"),
+        (["resume", "--force"], "--force"),
+        (["forecast", "--months", "two"], "two"),
+        (["ledger"], "verify"),
+        (["ledger", "repair"], "repair"),
+        (["prepare"], "Give --author-guard"),
+    ],
+    ids=" ".join,
+)
+def test_words_that_the_command_does_not_know_are_refused_by_name(
+    world: World, arguments: list[str], found: str
+) -> None:
+    told = retention(*arguments)
+    assert told.code == 2
+    assert found in told.text
+    assert "Traceback" not in told.text
+
+
+# Environment variables
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("PGPORT", "abc"), ("PGPORT", "1"), ("PGDATABASE", "no_such_database"), ("PGUSER", "nobody_here"),
+        ("PGHOST", "no.such.host.invalid"), ("PGSSLMODE", "sometimes"), ("PGOPTIONS", "--nonsense"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("command", ["run", "status", "pause"])
+def test_a_variable_of_libpq_that_leads_nowhere_is_refused(
+    world: World, monkeypatch: pytest.MonkeyPatch, variable: str, value: str, command: str
+) -> None:
+    monkeypatch.setenv(variable, value)
+    told = retention(command)
+    assert told.code == 2
+    assert told.text.startswith("Connecting to PostgreSQL: expected a server, found ")
+    assert told.text.endswith("Check PGHOST, PGPORT, PGUSER, PGPASSWORD and PGDATABASE; nothing was changed.")
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [("RETENTION_SCHEMA", "Retention"), ("PLATFORM_SCHEMA", "plat form"), ("PURGE_DELAY", "one day")],
+)
+@pytest.mark.parametrize("command", ["run", "status", "resume", "serve", "forecast"])
+def test_a_setting_of_ours_that_cannot_be_read_stops_every_command(
+    world: World, monkeypatch: pytest.MonkeyPatch, variable: str, value: str, command: str
+) -> None:
+    monkeypatch.setenv(variable, value)
+    told = retention(command)
+    assert told.code == 2
+    assert told.text.startswith(f"Reading {variable}: expected ")
+    assert repr(value) in told.text
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"), [("AWS_ENDPOINT_URL_S3", "nonsense"), ("AWS_PROFILE", "no-such-profile")]
+)
+def test_a_store_that_its_variables_do_not_name_is_refused(
+    world: World, monkeypatch: pytest.MonkeyPatch, variable: str, value: str
+) -> None:
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(BadConfiguration) as refusal:
+        Store()
+    message = str(refusal.value)
+    assert message.startswith("Opening the file store: expected AWS_* variables that name one, found: ")
+    assert value in message
+    assert message.endswith("Mend AWS_ENDPOINT_URL_S3, AWS_PROFILE or what is named there; nothing was changed.")
+
+
+# The database's state
+
+
+@pytest.mark.parametrize("command", [["status"], ["ledger", "verify"]])
+def test_a_role_that_may_not_read_the_ledger_is_told_so(
+    world: World, monkeypatch: pytest.MonkeyPatch, command: list[str]
+) -> None:
+    monkeypatch.setenv("PGUSER", "stranger")
+    told = retention(*command)
+    assert told.code == 2
+    assert told.text.startswith("Reading retention as stranger: expected a role that may")
+    assert "permission denied" in told.text
+
+
+def test_a_view_of_an_earlier_version_names_what_it_lacks(world: World) -> None:
+    rename = "alter view retention.environment_status rename column {} to {}".format
+    with (
+        executed(world, rename("stuck_because", "stuck"), rename("stuck", "stuck_because")),
+        Database.connect("retention") as database,
+        pytest.raises(BadConfiguration, match=r'column "stuck_because" does not exist.*retention run --dry-run'),
+    ):
+        require_views(database, "retention")
+        read_status(database)
+
+
+@pytest.mark.parametrize(
+    ("there", "found"),
+    [
+        ("create view foreign_schema.runs as select 1 as run_id", '"runs" is not a table'),
+        ("create table foreign_schema.runs (id integer)", 'column "paris_date" does not exist'),
+    ],
+    ids=["a view", "a table of something else"],
+)
+def test_a_ledger_that_is_somebody_elses_is_refused(world: World, there: str, found: str) -> None:
+    made = executed(world, f"create schema foreign_schema; {there}", "drop schema foreign_schema cascade")
+    with made, Database.connect("foreign_schema") as database, pytest.raises(BadConfiguration) as refusal:
+        ledger.prepare_ledger(database, "foreign_schema")
+    message = str(refusal.value)
+    assert message.startswith(
+        "Opening the ledger in the schema foreign_schema: expected the product's own tables or none"
+    )
+    assert found in message
+    assert message.endswith("Set RETENTION_SCHEMA to a schema of its own; nothing was changed.")
+
+
+def test_what_keeps_a_view_from_being_built_is_named(world: World) -> None:
+    """A right that is missing, and something of another kind under the view's name."""
+    settings = read_settings(world.project_dir)
+    faults = executed(
+        world,
+        "drop view retention.anonymized_users_feed; create table retention.anonymized_users_feed (id integer);"
+        "grant stranger to current_user; grant all on schema retention to stranger;"
+        "grant usage on schema platform to stranger",
+        "drop table retention.anonymized_users_feed",
+    )
+    with faults:
+        results = DbtProject(settings, {"as_of": OLD.isoformat(), "run_id": "0"}).look()
+    (broken,) = [result for result in results if result.is_broken]
+    with pytest.raises(BadConfiguration) as refusal:
+        refuse_what_database_refused(broken)
+    assert str(refusal.value) == (
+        'Building anonymized_users_feed: expected the database to allow it, found: Building "'
+        f'{world.environ["PGDATABASE"]}"."retention"."anonymized_users_feed": expected a view or nothing there, found '
+        "something else. Rename or drop it. Mend the rights of the role in PGUSER, or what is named there; nothing was changed."
+    )
+
+
+@pytest.mark.parametrize(
+    ("said", "is_named"),
+    [
+        ("permission denied for table messages", True),
+        ("must be owner of view platform_users", True),
+        ('relation "platform.users" does not exist', True),
+        ("server closed the connection unexpectedly", False),
+        ("canceling statement due to lock timeout", False),
+    ],
+)
+def test_a_refusal_of_the_database_is_told_from_an_accident(said: str, is_named: bool) -> None:
+    result = NodeResult(
+        "platform_users", None, "error", 0, f"Database Error in model platform_users (models/x.sql)\n  {said}\n"
+    )
+    if not is_named:
+        refuse_what_database_refused(result)
+        return
+    with pytest.raises(BadConfiguration) as refusal:
+        refuse_what_database_refused(result)
+    assert str(refusal.value).startswith(
+        f"Building platform_users: expected the database to allow it, found: {said}. Mend the rights of the role in PGUSER"
+    )
+
+
+TYPES = [
+    ("users", "anonymized_on", "timestamp with time zone", "date"),
+    ("messages", "anonymized_on", "text", "date"),
+    ("messages", "content", "bytea", "text"),
+    ("users", "pseudonyms", "text", "text[]"),
+]
+
+
+def test_a_column_of_another_type_than_declared_is_refused(world: World) -> None:
+    """A marker that is no date would be written, and never be found again."""
+    view = world.one("select pg_get_viewdef('retention.mistyped_columns') as text")["text"]
+    with world.connection.transaction(force_rollback=True):
+        world.connection.execute("drop schema retention cascade; create schema retention")
+        world.connection.execute(f"create view retention.mistyped_columns as {view}")
+        for table, column, stored, _ in TYPES:
+            world.connection.execute(
+                f"alter table platform.{table} add column other {stored};"
+                f"alter table platform.{table} drop column {column} cascade;"
+                f"alter table platform.{table} rename column other to {column}"
+            )
+        rows = Database(world.connection, "retention").rows("mistyped_columns")
+    with pytest.raises(BadConfiguration) as refusal:
+        _refuse_unfit_map(rows)
+    message = str(refusal.value)
+    assert message.startswith("Comparing the data map with the database: expected the same columns, found ")
+    for table, column, stored, declared in TYPES:
+        assert f"{table}.{column} {declared} in the data map, {stored} in the database" in message
+    assert message.endswith(
+        "Mend models/platform/_platform__sources.yml, PLATFORM_SCHEMA or the database; nothing was changed."
+    )

@@ -1,0 +1,412 @@
+"""What the two roles can do, and an attacker's list of what they can't, tried out as each of them.
+
+A night of a superuser comes first; then, on the same rows in a platform that was only prepared, the runner's.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+import pytest
+import yaml
+from conftest import ROOT, MakeWorld, connect, copy_project
+from preparing import applied, logged_in_as, missing, retention
+from world import NOW, OLD, YOUNG, Snapshot, World, is_random_id
+
+from flows.prepare import Part
+
+RUNNER = "retention_runner"
+ANALYST = "retention_analyst"
+CANARY = "Canary-9174"
+
+Log_in = Callable[[str], "psycopg.Connection[dict[str, Any]]"]
+
+
+@dataclass(frozen=True, slots=True)
+class Nights:
+    """The platform after the runner's first night, and what that night and a superuser's did."""
+
+    world: World
+    by_superuser: dict[str, Any]
+    by_runner: dict[str, Any]
+    handed_over: dict[str, list[str]]
+    """After the superuser's night was handed over to the roles: what each of them then reads, by role."""
+
+
+def _fill(world: World) -> None:
+    """Something due and something living of each kind, and files."""
+    world.environment(1)
+    world.environment(2, months=12)
+    world.bucket()
+    for key in ("old/1", "young/1", "picture/1"):
+        world.put(key)
+    gone = world.user(picture_bucket="files", picture_key="picture/1")
+    stays = world.user(created_at=NOW, environment_id=2)
+    world.attachment(world.message(gone, OLD), "old/1")
+    world.attachment(world.message(stays, YOUNG, environment_id=2), "young/1", environment_id=2)
+    for table in ("chatbot_conversations", "custom_events"):
+        world.event(table, world.get("users", gone)["network_id"], YOUNG)
+        world.event(table, "somebody", OLD)
+        world.event(table, "somebody", YOUNG)
+
+
+def _effect(before: Snapshot, after: Snapshot) -> dict[str, Any]:
+    """By table, key and column, what changed into what; a random identifier is only called so."""
+    assert {table: rows.keys() for table, rows in before.items()} == {
+        table: rows.keys() for table, rows in after.items()
+    }
+    return {
+        f"{table} {key} {column}": "a random identifier" if is_random_id(str(value)) else value
+        for table, rows in after.items()
+        for key, row in rows.items()
+        for column, value in row.items()
+        if value != before[table][key][column]
+    }
+
+
+def _night(world: World) -> dict[str, Any]:
+    before = world.snapshot()
+    summary = world.run()
+    assert (summary.outcome, summary.left) == ("done", [])
+    assert world.keys() == {"young/1"}
+    return _effect(before, world.snapshot())
+
+
+@pytest.fixture(scope="module")
+def nights(make_world: MakeWorld, prefect_server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nights]:
+    assert prefect_server
+    with make_world(tmp_path_factory.mktemp("superuser")) as world:
+        _fill(world)
+        by_superuser = _night(world)
+        applied(missing(world, Part.ROLES))
+        assert missing(world, Part.ROLES) == []
+        handed_over = {role: _readable(world, role) for role in (RUNNER, ANALYST)}
+    with make_world(tmp_path_factory.mktemp("runner")) as world:
+        _fill(world)
+        applied(missing(world))
+        with logged_in_as(RUNNER):
+            by_runner = _night(world)
+        yield Nights(world, by_superuser, by_runner, handed_over)
+
+
+def _readable(world: World, role: str) -> list[str]:
+    """The tables and views of ours that a role reads in fact, those that stand on the platform's tables included."""
+    names = world.rows(
+        "select relname as name from pg_class where relnamespace = 'retention'::regnamespace and relkind in ('r', 'v')"
+    )
+    with connect(world.environ | {"PGUSER": role}, world.environ["PGDATABASE"]) as session:
+        return sorted(
+            row["name"] for row in names if _refusal(session, f"select * from retention.{row['name']} limit 1") is None
+        )
+
+
+@pytest.fixture
+def log_in(nights: Nights) -> Iterator[Log_in]:
+    """Sessions of other roles, each statement undone."""
+    opened: list[psycopg.Connection[dict[str, Any]]] = []
+
+    def as_role(role: str) -> "psycopg.Connection[dict[str, Any]]":
+        environ = nights.world.environ | {"PGUSER": role}
+        opened.append(connect(environ, environ["PGDATABASE"]))
+        return opened[-1]
+
+    yield as_role
+    for connection in opened:
+        connection.close()
+
+
+def _refusal(connection: "psycopg.Connection[dict[str, Any]]", statement: Any) -> str | None:
+    """The SQLSTATE that a statement is refused with; None where it is not. It is undone in any case."""
+    try:
+        with connection.transaction(force_rollback=True):
+            connection.execute(statement)
+    except psycopg.Error as error:
+        return error.sqlstate
+    return None
+
+
+def _let_through(connection: "psycopg.Connection[dict[str, Any]]", statements: list[Any]) -> dict[str, str | None]:
+    """The statements that were not refused for want of a right, with what became of them."""
+    found = {str(statement): _refusal(connection, statement) for statement in statements}
+    return {statement: state for statement, state in found.items() if state != "42501"}
+
+
+# The runner.
+
+
+def test_s2_a_night_of_the_runner_does_what_a_superusers_does(nights: Nights) -> None:
+    assert nights.by_runner == nights.by_superuser
+    assert len(nights.by_runner) > 20
+    owners = nights.world.rows(
+        "select distinct relowner::regrole::text as owner from pg_class where relnamespace = 'retention'::regnamespace"
+    )
+    assert owners == [{"owner": RUNNER}]
+
+
+def test_what_a_superuser_built_is_handed_over(nights: Nights) -> None:
+    """Views read with their owner's rights: the runner's are enough for every one of them."""
+    by_runner, by_analyst = (set(nights.handed_over[role]) for role in (RUNNER, ANALYST))
+    assert by_runner == set(_readable(nights.world, RUNNER))
+    assert by_analyst == set(_readable(nights.world, ANALYST)) >= set(READABLE)
+    assert by_runner - by_analyst == {"file_queue", "files_to_purge", "file_references"}
+
+
+def test_a_night_leaves_a_prepared_platform_prepared(nights: Nights) -> None:
+    assert missing(nights.world) == []
+
+
+def test_status_and_ledger_are_read_by_the_runner(nights: Nights) -> None:
+    for arguments in (("status",), ("ledger", "verify")):
+        read = nights.world.command(*arguments, PGUSER=RUNNER)
+        assert read.returncode == 0, read.stdout + read.stderr
+
+
+def _statements_against_the_platform() -> list[str]:
+    tables = ("users", "messages", "attachments", "chatbot_conversations", "custom_events", "environments")
+    on_each = [
+        "delete from platform.{}",
+        "truncate platform.{} cascade",
+        "insert into platform.{} default values",
+        "drop table platform.{} cascade",
+        "alter table platform.{} disable trigger all",
+        "alter table platform.{} add column extra text",
+        "alter table platform.{} owner to retention_runner",
+        "alter table platform.{} rename to other",
+        "create trigger own before update on platform.{} for each row execute function suppress_redundant_updates_trigger()",
+        "create rule own as on delete to platform.{} do instead nothing",
+        "create index on platform.{} (environment_id)",
+        "create policy own on platform.{}",
+        "comment on table platform.{} is 'own'",
+        "update platform.{} set environment_id = environment_id",
+        "create table own (id integer references platform.{})",
+    ]
+    return [
+        *(statement.format(table) for table in tables for statement in on_each),
+        "create table platform.own ()",
+        "create view platform.own as select 1",
+        "create function platform.own() returns integer language sql as 'select 1'",
+        "drop schema platform cascade",
+        "alter schema platform rename to other",
+    ]
+
+
+STATEMENTS_AGAINST_THE_SERVER = [
+    "create schema own",
+    "create table public.own ()",
+    "create role own",
+    "create access method own type index handler bthandler",
+    "create event trigger own on ddl_command_start execute function suppress_redundant_updates_trigger()",
+    "alter role current_user superuser",
+    "alter role current_user createrole",
+    "set role postgres",
+    "set session authorization postgres",
+    "set log_statement = 'all'",
+    "select pg_reload_conf()",
+    "copy (select 1) to '/tmp/own'",
+    "copy (select 1) to program 'true'",
+    "select pg_read_file('PG_VERSION')",
+    "select pg_ls_dir('.')",
+    "select lo_import('/etc/hostname')",
+    "select * from pg_authid",
+    "select * from pg_statistic",
+    "select * from pg_hba_file_rules",
+    "set session_replication_role = replica",
+    "update pg_class set relowner = 10",
+    "alter database {database} rename to other",
+    "create publication own for all tables",
+    "do language c 'own'",
+]
+
+
+def _against_the_server(world: World) -> list[str]:
+    return [statement.format(database=world.environ["PGDATABASE"]) for statement in STATEMENTS_AGAINST_THE_SERVER]
+
+
+def test_the_runner_can_do_nothing_with_the_platform_but_empty_declared_columns(nights: Nights, log_in: Log_in) -> None:
+    world = nights.world
+    world.connection.execute("alter table platform.users add column secret text")
+    try:
+        kept = [
+            f"update platform.{table} set {column} = {column}"
+            for table, columns in _columns(personal=False).items()
+            for column in columns
+            if column != "anonymized_on"
+        ]
+        undeclared = ["select secret from platform.users", "select * from platform.users", "table platform.users"]
+        statements = [*_statements_against_the_platform(), *kept, *undeclared, *_against_the_server(world)]
+        assert len(statements) > 100
+        superuser = world.environ["PGUSER"]
+        statements = [re.sub(r"\bpostgres\b", superuser, statement) for statement in statements]
+        assert _let_through(log_in(RUNNER), statements) == {}
+    finally:
+        world.connection.execute("alter table platform.users drop column secret")
+
+
+def test_the_runner_updates_each_personal_column(nights: Nights, log_in: Log_in) -> None:
+    """The other side: what is refused above is not refused for another reason."""
+    runner = log_in(RUNNER)
+    for table, columns in _columns(personal=True).items():
+        for column in (*columns, "anonymized_on"):
+            assert _refusal(runner, f"update platform.{table} set {column} = {column}") is None, (table, column)
+
+
+def test_a_batch_that_breaks_a_constraint_of_the_platform_passes_on_no_value(nights: Nights) -> None:
+    """Decision 12: PostgreSQL's DETAIL quotes the row, and it would reach dbt's files and our output."""
+    world = nights.world
+    world.connection.execute("alter table platform.messages add constraint written check (content <> '') not valid")
+    message = world.message(None, OLD, content=CANARY, network_id=CANARY)
+    try:
+        with logged_in_as(RUNNER):
+            run = retention(world, "run")
+    finally:
+        world.connection.execute("alter table platform.messages drop constraint written")
+        world.connection.execute("delete from platform.messages where message_id = %s", [message])
+    summary = run.exception.summary
+    assert summary.outcome == "partly done"
+    assert "SQLSTATE 23514, table messages, constraint written" in " ".join(summary.left)
+    assert CANARY not in " ".join([run.output, str(run.exception), str(summary)])
+    for folder in ("target", "logs"):
+        for path in (world.project_dir / folder).rglob("*"):
+            assert path.is_dir() or CANARY.encode() not in path.read_bytes(), path
+    held = world.one("select string_agg(t::text, '') as text from retention.run_lines t")
+    assert CANARY not in held["text"]
+
+
+def test_m3_a_cleared_marker_is_listed_by_its_key(nights: Nights) -> None:
+    world = nights.world
+    assert world.rows("select * from retention.cleared_markers") == []
+    with world.connection.transaction(force_rollback=True):
+        cleared = world.connection.execute(
+            "update platform.users set anonymized_on = null where anonymized_on is not null returning user_id"
+        ).fetchall()
+        listed = world.rows("select environment_id, kind, row_id, reason from retention.cleared_markers")
+    assert listed == [
+        {
+            "environment_id": "1",
+            "kind": "users",
+            "row_id": str(row["user_id"]),
+            "reason": "holds an anonymized identifier, is not marked as anonymized",
+        }
+        for row in cleared
+    ]
+
+
+# The analyst.
+
+
+def test_the_analyst_looks_at_what_is_due_in_a_schema_of_its_own(nights: Nights, log_in: Log_in) -> None:
+    folder = copy_project(nights.world.project_dir.parent / "analyst")
+    analyst = World(
+        nights.world.connection, folder, nights.world.environ | {"PGUSER": ANALYST, "DBT_PROFILES_DIR": str(folder)}
+    )
+    looked = analyst.dbt("run", "--select", "due_*")
+    assert looked.returncode == 0, looked.stdout
+    (kinds,) = log_in(ANALYST).execute("select count(*) as n from retention_retention_analyst.due_totals").fetchall()
+    assert kinds["n"] == 10
+
+
+READABLE = (
+    "platform_messages", "due_messages", "due_files", "due_cutoffs", "message_statistics", "overdue_rows", "cleared_markers",
+    "environment_status", "anonymized_users_feed", "anonymized_messages", "retention_periods", "feed_environments", "runs",
+    "run_lines", "approvals", "pauses",
+)  # fmt: skip
+
+
+def test_the_analyst_reads_every_shared_relation(nights: Nights, log_in: Log_in) -> None:
+    analyst = log_in(ANALYST)
+    for name in READABLE:
+        assert _refusal(analyst, f"select * from retention.{name}") is None, name
+
+
+def test_the_analyst_reads_no_personal_column_no_key_and_no_platform_table(nights: Nights, log_in: Log_in) -> None:
+    columns = _columns(personal=True)
+    statements = [f"select {column} from platform.{table}" for table, names in columns.items() for column in names]
+    statements += [f"select count(*) from platform.{table}" for table in (*columns, "environments")]
+    statements += [f"select * from retention.{name}" for name in ("file_queue", "files_to_purge", "file_references")]
+    statements += [f"select object_key from retention.{name}" for name in ("file_queue", "file_references")]
+    analyst = log_in(ANALYST)
+    assert _let_through(analyst, statements) == {}
+    personal = {column for names in columns.values() for column in names}
+    readable = analyst.execute(
+        "select c.oid::regclass::text as relation, array_agg(a.attname::text) as columns"
+        " from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0"
+        " where c.relnamespace::regnamespace::text !~ '^(pg_|information_schema)' and c.relkind in ('r', 'v', 'm', 'p')"
+        " and has_column_privilege(c.oid, a.attnum, 'select') group by c.oid"
+    ).fetchall()
+    assert len(readable) > len(READABLE)
+    assert {row["relation"] for row in readable if personal & set(row["columns"])} == set()
+    shown = analyst.execute("select count(*) as n from pg_stats where schemaname = 'platform'").fetchone()
+    assert shown == {"n": 0}
+
+
+def test_the_analyst_changes_nothing_and_calls_nothing_of_ours(nights: Nights, log_in: Log_in) -> None:
+    world = nights.world
+    changeable = world.rows(
+        "select oid::regclass::text as relation from pg_class"
+        " where relnamespace = any(array['retention', 'platform']::regnamespace[]) and relkind in ('r', 'v', 'S')"
+        " and (case relkind when 'S' then has_sequence_privilege(%(role)s, oid, 'usage, update')"
+        "  else has_any_column_privilege(%(role)s, oid, 'insert, update, references')"
+        "  or has_table_privilege(%(role)s, oid, 'delete, truncate, trigger') end)".replace("%(role)s", f"'{ANALYST}'")
+    )
+    assert changeable == []
+    statements = [
+        "update retention.platform_users set anonymized_on = null",
+        "update retention.platform_messages set created_at = now()",
+        "update retention.retention_periods set retention_months = '1200'",
+        "update retention.runs set outcome = 'done'",
+        "insert into retention.pauses default values",
+        "insert into retention.approvals (environment_id, kind) values ('1', 'users')",
+        "truncate retention.runs cascade",
+        "drop table retention.runs cascade",
+        "drop view retention.due_messages cascade",
+        "create or replace view retention.due_messages as select 1 as message_id",
+        "create table retention.own ()",
+        "drop schema retention cascade",
+        "alter schema retention rename to other",
+        "set role retention_runner",
+        "select retention.may_retrieve(1, 'private', now())",
+        "select retention.may_retrieve_each(1, array['private'], array[now()])",
+        *_statements_against_the_platform(),
+        *_against_the_server(world),
+    ]
+    superuser = world.environ["PGUSER"]
+    statements = [re.sub(r"\bpostgres\b", superuser, statement) for statement in statements]
+    analyst = log_in(ANALYST)
+    before = world.bytes_of_platform()
+    assert _let_through(analyst, statements) == {}
+    assert world.bytes_of_platform() == before
+    functions = world.rows(
+        "select oid::regprocedure::text as name from pg_proc where pronamespace in ('retention'::regnamespace, 'platform'::regnamespace)"
+        " and (has_function_privilege(%s, oid, 'execute'))",
+        ANALYST,
+    )
+    assert functions == []
+    assert _refusal(analyst, "create view retention_retention_analyst.own as select * from retention.due_users") is None
+
+
+def test_neither_role_has_a_right_beyond_the_prepared_ones(nights: Nights) -> None:
+    roles = nights.world.rows(
+        "select rolname, rolsuper or rolcreaterole or rolcreatedb or rolreplication or rolbypassrls as is_mighty,"
+        " has_database_privilege(oid, current_database(), 'create') as may_create,"
+        " exists (select 1 from pg_auth_members where member = pg_roles.oid) as is_member"
+        " from pg_roles where rolname = any(%s) order by 1",
+        [ANALYST, RUNNER],
+    )
+    assert roles == [
+        {"rolname": name, "is_mighty": False, "may_create": False, "is_member": False} for name in (ANALYST, RUNNER)
+    ]
+    assert missing(nights.world, Part.ROLES) == []
+
+
+def _columns(personal: bool) -> dict[str, list[str]]:
+    """By table of the data map, its personal columns, or the others."""
+    (platform,) = yaml.safe_load((ROOT / "models/platform/_platform__sources.yml").read_text())["sources"]
+    found = {
+        table["name"]: [
+            column["name"] for column in table["columns"] if ("replacement" in column["config"]["meta"]) == personal
+        ]
+        for table in platform["tables"]
+    }
+    return {table: columns for table, columns in found.items() if columns}
