@@ -47,16 +47,15 @@ def check_level(asked: str | None) -> None:
 def maintain(database: Database, run_id: int, asked: str | None = None) -> list[str]:
     """Brings the tables that runs changed to the level asked for, else configured; the ledger keeps the level reached.
 
-    Returns what is left for the next run, in sentences.
+    Returns what is left for the next run, in sentences. No transaction that anonymizes or purges is open meanwhile: the
+    run's own are over, and it did not start before those of a run that died were.
     """
     level = LEVELS.index(asked or database.row("configured_residue")["residue"])
     tables = [_table(row) for row in database.rows("changed_tables", levels=list(LEVELS[level:]))]
     work = Maintenance(database, tables, database.row("begin_maintenance"))
     steps = (work.renew_samples, work.remove_old_versions, work.rewrite)[: level + 1]
-    reached = None
-    if not tables:
-        reached = LEVELS[level]
-    elif work.has_begun():
+    reached = None if tables else LEVELS[level]
+    if tables:
         for name, step in zip(LEVELS, steps, strict=False):
             step()
             reached = reached if work.left else name
@@ -75,22 +74,13 @@ class Maintenance:
     start: Row
     left: list[str] = field(default_factory=list)
 
-    def has_begun(self) -> bool:
-        """Whether no transaction that anonymizes or purges is open any more, of a flow that was killed, say."""
-        ours = self._wait_out(is_ours=True)
-        if ours:
-            self.left.append(
-                f"old row versions are left for the next run: an earlier one still has {_described(ours)}."
-            )
-        return not ours
-
     def renew_samples(self) -> None:
         """Has the planner's samples taken again: they hold values of rows that are empty now."""
         self._work("analyze_table", "is_analyzed")
 
     def remove_old_versions(self) -> None:
         """Removes what rows were before they were emptied, and the index entries that led there."""
-        holders = self._wait_out()
+        holders = self._wait_out(PATIENCE)
         self._work("vacuum_table", "is_vacuumed")
         # Without a holder, what remains is younger than this run: the platform works on.
         remaining = [row for row in self._remains(self.tables) if row["dead"]] if holders else []
@@ -158,13 +148,10 @@ class Maintenance:
             f"make {role} a member of that role."
         )
 
-    def _wait_out(
-        self, patience: float | None = None, *, with_catalogs: bool = False, is_ours: bool = False
-    ) -> list[Row]:
+    def _wait_out(self, patience: float, *, with_catalogs: bool = False) -> list[Row]:
         began = time.monotonic()
         while holders := self.database.rows("holders", newest=self.start["newest"], with_catalogs=with_catalogs):
-            holders = [holder for holder in holders if holder["is_ours"] or not is_ours]
-            if not holders or time.monotonic() - began > (PATIENCE if patience is None else patience):
+            if time.monotonic() - began > patience:
                 break
             time.sleep(PAUSE)
         return holders

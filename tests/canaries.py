@@ -33,7 +33,7 @@ class Canaries:
     """Strings of one fate, known by a beginning of their own; `where` says what each was put into."""
 
     def __init__(self) -> None:
-        self.mark = secrets.token_hex(6)
+        self.mark = f"c{secrets.token_hex(6)}"
         self.where: dict[str, str] = {}
         self._shape = re.compile(rf"{self.mark}[0-9a-f]{{20}}".encode())
 

@@ -26,8 +26,8 @@ def binaries_of_server() -> Path:
 class PostgresServer:
     """The server of `binaries` on a new cluster in `folder`; nothing survives a crash of the machine, all a crash of it."""
 
-    def __init__(self, binaries: Path, folder: Path) -> None:
-        self.binaries, self.folder = binaries, folder
+    def __init__(self, binaries: Path, folder: Path, **settings: str) -> None:
+        self.binaries, self.folder, self.settings = binaries, folder, settings
         self.user = _server_user() if os.geteuid() == 0 else None
         if self.user:
             shutil.chown(folder, self.user)
@@ -49,6 +49,7 @@ class PostgresServer:
         options = (
             f"-k {self.folder} -c listen_addresses= -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
         )
+        options += "".join(f" -c {name}={value}" for name, value in self.settings.items())
         self._call("pg_ctl", "-l", self.folder / "log", "-w", "-o", options, "start")
 
     def stop_at_once(self) -> None:
@@ -67,9 +68,9 @@ class PostgresServer:
 
 
 @contextmanager
-def installed_postgres(binaries: Path, folder: Path) -> Iterator[dict[str, str]]:
+def installed_postgres(binaries: Path, folder: Path, **settings: str) -> Iterator[dict[str, str]]:
     """Runs the server of `binaries` on `folder`; yields libpq's variables."""
-    server = PostgresServer(binaries, folder)
+    server = PostgresServer(binaries, folder, **settings)
     server.start()
     try:
         yield server.variables

@@ -359,10 +359,7 @@ order by 1, 2
 -- VACUUM's own snapshot does not.
 select
     case when backend_type = 'walsender' then 'the replica served by pid' else 'the session with pid' end as holder,
-    pid::text as name, floor(extract(epoch from clock_timestamp() - xact_start) / 60)::integer           as minutes,
-    application_name = 'retention' and backend_xid is not null and exists (
-        select 1 from pg_locks as lock where lock.pid = session.pid and lock.relation = '{ledger}.run_lines'::regclass
-    )                                                                                                    as is_ours
+    pid::text as name, floor(extract(epoch from clock_timestamp() - xact_start) / 60)::integer as minutes
 from pg_stat_activity as session
 where
     pid <> pg_backend_pid()
@@ -370,12 +367,12 @@ where
     and greatest(age(backend_xid), age(backend_xmin)) > age(%(newest)s::xid)
     and not exists (select 1 from pg_stat_progress_vacuum as vacuum where vacuum.pid = session.pid)
 union all
-select 'the replication slot', slot_name, null, false
+select 'the replication slot', slot_name, null
 from pg_replication_slots
 where greatest(age(xmin), case when %(with_catalogs)s then age(catalog_xmin) end) > age(%(newest)s::xid)
 union all
 select 'the prepared transaction', transaction::text,
-       floor(extract(epoch from clock_timestamp() - prepared) / 60)::integer, false
+       floor(extract(epoch from clock_timestamp() - prepared) / 60)::integer
 from pg_prepared_xacts
 where database = current_database() and age(transaction) > age(%(newest)s::xid)
 order by 1, 2
