@@ -33,7 +33,8 @@ from flows.ledger import RunRequest
 from flows.pause import refuse_while_paused
 from flows.store import Store
 
-FIRST_DAY = datetime(2024, 3, 31, 2, tzinfo=PARIS)
+FIRST_DAY = datetime(2016, 3, 31, 2, tzinfo=PARIS)
+LAST_DAY = datetime(2026, 3, 31, 2, tzinfo=PARIS)  # no run acts on a day that has not come
 ENVIRONMENTS = st.sampled_from((1, 2))
 BUCKETS = st.sampled_from(("files", "versioned"))
 NUMBERS = st.integers(0, 10_000)
@@ -131,7 +132,7 @@ class AnyOrder(RuleBasedStateMachine):
 
     @rule(days=st.sampled_from((1, 5, 40, 400)))
     def days_go_by(self, days: int) -> None:
-        self.now += timedelta(days=days)
+        self.now = min(self.now + timedelta(days=days), LAST_DAY)
 
     # People
 
@@ -405,7 +406,7 @@ def test_whatever_happens_in_whatever_order_the_promises_hold_after_every_step(n
     run_state_machine_as_test(
         AnyOrder,
         settings=settings(
-            max_examples=int(os.environ.get("ORDER_EXAMPLES", "60")),
+            max_examples=int(os.environ.get("ORDER_EXAMPLES", "40")),
             stateful_step_count=int(os.environ.get("ORDER_STEPS", "40")),
             deadline=None,
             derandomize="ORDER_EXAMPLES" not in os.environ,
