@@ -77,11 +77,15 @@ def prepare_ledger(database: Database, ledger_schema: str) -> None:
 @contextmanager
 def only_run(database: Database) -> Iterator[None]:
     """Holds the lock of all runs; AnotherRun when somebody has it."""
-    if not database.row("lock_runs", namespace=LOCK_NAMESPACE)["is_mine"]:
+    try:
+        with database.transaction():
+            database.execute("wait_for_dead_session")
+            database.rows("lock_runs", namespace=LOCK_NAMESPACE)
+    except psycopg.errors.LockNotAvailable:
         raise AnotherRun(
             "Starting a run: expected no other on this database, found one in progress. Nothing was changed; "
             "wait for it to end."
-        )
+        ) from None
     try:
         _close_interrupted_runs(database)
         yield

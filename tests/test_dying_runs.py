@@ -1,5 +1,7 @@
 """A flow that died while the server was still at its batches, and runs that start at the same moment."""
 
+import os
+import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -109,6 +111,20 @@ def test_w1_a_last_batch_that_does_not_end_is_another_run(
         ):
             pass
         monkeypatch.undo()
+
+
+def test_w1_a_session_that_is_about_to_end_does_not_refuse_the_next_run(batches: Batches) -> None:
+    """A flow that died in a long statement of its own: the server notices it within a second."""
+    with Database.connect("retention") as dead, suppress(psycopg.OperationalError), ledger.only_run(dead):
+        descriptor = dead._connection.fileno()  # noqa: SLF001 - its process ends in the middle of a statement
+        dead._connection.pgconn.send_query(b"select pg_sleep(60)")  # noqa: SLF001
+        socket.socket(fileno=os.dup(descriptor)).shutdown(socket.SHUT_RDWR)
+        with Database.connect("retention") as database, ledger.only_run(database):
+            pass
+        dead._connection.close()  # noqa: SLF001
+    assert not batches.world.rows(
+        "select 1 from pg_stat_activity where query = 'select pg_sleep(60)' and state = 'active'"
+    )
 
 
 def test_the_ledger_is_made_once_by_runs_that_start_at_the_same_moment(bare_world: World) -> None:

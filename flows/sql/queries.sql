@@ -9,7 +9,11 @@ select
 
 -- name: lock_runs
 -- One run at a time per database; held by the session, so a dead flow frees it.
-select pg_try_advisory_lock(%(namespace)s, 0) as is_mine
+select pg_advisory_lock(%(namespace)s, 0)
+
+-- name: wait_for_dead_session
+-- As long as the server may take to notice that a flow's process is gone.
+set local lock_timeout = '3s'
 
 -- name: lock_run
 -- What every batch looks for before it acts.
