@@ -69,7 +69,7 @@ def restore_tables(world: World, dump: Path) -> None:
     """Only the rows of the platform's tables; the ledger stays as it is."""
     world.connection.execute("truncate platform.environments, platform.users, platform.messages, platform.attachments,"
                              " platform.chatbot_conversations, platform.custom_events")  # fmt: skip
-    call(world, "pg_restore", "--data-only", "--schema=platform", dump)
+    call(world, "pg_restore", "--data-only", "--disable-triggers", "--schema=platform", dump)
 
 
 def fill(world: World) -> None:
