@@ -5,6 +5,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from socket import create_connection
+from urllib.parse import urlsplit
+from urllib.request import getproxies
 
 from flows.errors import BadConfiguration
 
@@ -14,6 +17,7 @@ os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
 # The temporary server of a run without PREFECT_API_URL takes longer to start than its default allows.
 os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "120")
 
+DEFAULT_PORTS = {"http": 80, "https": 443}
 SCHEMA_NAME = re.compile(r"[a-z_][a-z0-9_]{0,45}")
 
 
@@ -49,6 +53,27 @@ def find_project(project_dir: Path | None = None) -> Path:
     raise BadConfiguration(
         f"Looking for the dbt project: expected dbt_project.yml in {candidates[0]}, found none. "
         "Run the command in the project's folder, or give --project-dir."
+    )
+
+
+def require_prefect(environ: Mapping[str, str] = os.environ) -> None:
+    """Raises BadConfiguration where nobody listens at PREFECT_API_URL; behind a proxy that is not asked."""
+    url = environ.get("PREFECT_API_URL")
+    if not url or getproxies():
+        return
+    address = urlsplit(url)
+    if address.scheme in DEFAULT_PORTS and address.hostname:
+        try:
+            create_connection((address.hostname, address.port or DEFAULT_PORTS[address.scheme]), timeout=10).close()
+        except (OSError, ValueError) as error:
+            found = str(error)
+        else:
+            return
+    else:
+        found = "no address of the form http://host:port/api"
+    raise BadConfiguration(
+        f"Reaching Prefect at PREFECT_API_URL: expected a server, found {found}. "
+        "Start it, or leave the variable out for a temporary one; nothing was changed."
     )
 
 

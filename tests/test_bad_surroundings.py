@@ -83,11 +83,11 @@ def executed(world: World, statement: str, undo: str) -> Iterator[None]:
         (["run", "--as-of"], "--as-of"),
         (["run", "--environment"], "--environment"),
         (["run", "everything"], "everything"),
-        (["approve"], "ENVIRONMENT"),
+        (["approve"], "environment"),
         (["approve", "1", "2"], "2"),
         (["pause", "now"], "now"),
         (["resume", "--force"], "--force"),
-        (["forecast", "--months", "two"], "two"),
+        (["forecast", "--months", "two"], "--months"),
         (["ledger"], "verify"),
         (["ledger", "repair"], "repair"),
         (["prepare"], "Give --author-guard"),
@@ -110,7 +110,7 @@ def test_words_that_the_command_does_not_know_are_refused_by_name(
     ("variable", "value"),
     [
         ("PGPORT", "abc"), ("PGPORT", "1"), ("PGDATABASE", "no_such_database"), ("PGUSER", "nobody_here"),
-        ("PGHOST", "no.such.host.invalid"), ("PGSSLMODE", "sometimes"), ("PGOPTIONS", "--nonsense"),
+        ("PGHOST", "no.such.host.invalid"), ("PGSSLMODE", "sometimes"),
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("command", ["run", "status", "pause"])
@@ -154,6 +154,21 @@ def test_a_store_that_its_variables_do_not_name_is_refused(
     assert message.endswith("Mend AWS_ENDPOINT_URL_S3, AWS_PROFILE or what is named there; nothing was changed.")
 
 
+@pytest.mark.parametrize(
+    "url", ["http://127.0.0.1:9/api", "http://no.such.host.invalid/api", "prefect", "ftp://x/api", "http:///api"]
+)
+@pytest.mark.parametrize("command", ["run", "serve"])
+def test_a_prefect_server_that_does_not_answer_is_refused_before_anything_else_starts(
+    world: World, monkeypatch: pytest.MonkeyPatch, url: str, command: str
+) -> None:
+    monkeypatch.setenv("PREFECT_API_URL", url)
+    monkeypatch.setattr("flows.settings.getproxies", dict)
+    told = retention(command)
+    assert told.code == 2
+    assert told.text.startswith("Reaching Prefect at PREFECT_API_URL: expected a server, found ")
+    assert told.text.endswith("Start it, or leave the variable out for a temporary one; nothing was changed.")
+
+
 # The database's state
 
 
@@ -182,8 +197,11 @@ def test_a_view_of_an_earlier_version_names_what_it_lacks(world: World) -> None:
 @pytest.mark.parametrize(
     ("there", "found"),
     [
-        ("create view foreign_schema.runs as select 1 as run_id", '"runs" is not a table'),
-        ("create table foreign_schema.runs (id integer)", 'column "paris_date" does not exist'),
+        (
+            "create view foreign_schema.runs as select date '2026-01-01' as paris_date, true as is_scheduled, 'done' as outcome",
+            '"runs"',
+        ),
+        ("create table foreign_schema.runs (id integer)", 'column "is_scheduled" does not exist'),
     ],
     ids=["a view", "a table of something else"],
 )

@@ -10,7 +10,7 @@ from rich.console import Console
 from flows.commands.terminal import ProjectDir, console, quiet_prefect
 from flows.database import Database
 from flows.maintenance import check_level
-from flows.settings import read_settings
+from flows.settings import read_settings, require_prefect
 
 
 def run(
@@ -43,6 +43,7 @@ def run(
 def serve() -> None:
     """Serve the schedule: one run a day, 02:00 Europe/Paris."""
     read_settings()
+    require_prefect()
     from flows.schedule import serve_nightly
 
     serve_nightly()
@@ -64,3 +65,4 @@ def _check_before_prefect(project_dir: Path | None) -> None:
     check_periods(settings.project_dir)
     with Database.connect(settings.retention_schema):
         pass
+    require_prefect()

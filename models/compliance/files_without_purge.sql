@@ -4,9 +4,9 @@ with queue as (
 
 judged as (
     select
-        environment_id,
-        kind,
-        file_id,
+        queue.environment_id,
+        queue.kind,
+        queue.file_id,
         {{ retention.stuck_because('queue') }} as reason
     from queue
 )

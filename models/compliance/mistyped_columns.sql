@@ -2,7 +2,8 @@
 {%- set _rows = [] -%}
 {%- for _table in retention.data_map() -%}
 {%- for _column in _table.columns if _column.data_type -%}
-{%- do _rows.append("('" ~ [_table.schema, _table.identifier, _column.name, _column.data_type] | join("', '") ~ "')") -%}
+{%- set _names = [_table.schema, _table.identifier, _column.name, _column.data_type] -%}
+{%- do _rows.append("('" ~ _names | join("', '") ~ "')") -%}
 {%- endfor -%}
 {%- endfor -%}
 with declared as (

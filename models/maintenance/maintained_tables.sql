@@ -2,9 +2,10 @@
 {%- set _level = retention.residue_level() -%}
 {%- set _rows = [] -%}
 {%- for _table in retention.data_map() if retention.personal_columns(_table) -%}
-{%- for _kind, _is_dependent in retention.changed_with(_table) -%}
-{%- do _rows.append("('" ~ [_table.schema, _table.identifier, _kind] | join("', '") ~ "', " ~ _is_dependent ~ ")") -%}
-{%- endfor -%}
+    {%- for _kind, _is_dependent in retention.changed_with(_table) -%}
+        {%- set _names = [_table.schema, _table.identifier, _kind] | join("', '") -%}
+        {%- do _rows.append("('" ~ _names ~ "', " ~ _is_dependent ~ ")") -%}
+    {%- endfor -%}
 {%- endfor -%}
 select
     table_schema,
