@@ -17,12 +17,14 @@ def data_directory(world: World) -> Path:
 
 
 def files_of_server(world: World, but: tuple[str, ...]) -> Iterator[tuple[str, bytes]]:
-    """Every file of the server, but those of some folders."""
+    """Every file of the server, but those of some folders and of other databases."""
     folder = data_directory(world)
+    others = {row["oid"] for row in world.rows("select oid::text from pg_database where datname <> current_database()")}
     for path in folder.rglob("*"):
-        name = path.relative_to(folder)
-        if path.is_file() and name.parts[0] not in but:
-            yield str(name), path.read_bytes()
+        parts = path.relative_to(folder).parts
+        is_other = parts[0] == "base" and len(parts) > 1 and parts[1] in others
+        if path.is_file() and parts[0] not in but and not is_other:
+            yield "/".join(parts), path.read_bytes()
 
 
 def reachable(world: World, schemas: tuple[str, ...]) -> Iterator[tuple[str, bytes]]:

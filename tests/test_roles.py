@@ -66,10 +66,15 @@ def _effect(before: Snapshot, after: Snapshot) -> dict[str, Any]:
     }
 
 
-def _night(world: World) -> dict[str, Any]:
+def _night(world: World, *, may_maintain: bool = True) -> dict[str, Any]:
     before = world.snapshot()
     summary = world.run()
-    assert (summary.outcome, summary.left) == ("done", [])
+    if may_maintain:
+        assert (summary.outcome, summary.left) == ("done", [])
+    else:
+        (left,) = summary.left
+        assert summary.outcome == "partly done"
+        assert f"{RUNNER} may not maintain them. Before PostgreSQL 17 only their owner" in left
     assert world.keys() == {"young/1"}
     return _effect(before, world.snapshot())
 
@@ -87,7 +92,8 @@ def nights(make_world: MakeWorld, prefect_server: str, tmp_path_factory: pytest.
         _fill(world)
         applied(missing(world))
         with logged_in_as(RUNNER):
-            by_runner = _night(world)
+            # Vacuum and analyze can be granted from PostgreSQL 17 on; before, the owner does them, or lends its role.
+            by_runner = _night(world, may_maintain=world.connection.info.server_version >= 170000)
         yield Nights(world, by_superuser, by_runner, handed_over)
 
 
