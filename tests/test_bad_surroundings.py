@@ -90,7 +90,7 @@ def executed(world: World, statement: str, undo: str) -> Iterator[None]:
         (["forecast", "--months", "two"], "--months"),
         (["ledger"], "verify"),
         (["ledger", "repair"], "repair"),
-        (["prepare"], "Give --author-guard"),
+        (["prepare", "--part", "everything"], "--part"),
     ],
     ids=" ".join,
 )
@@ -199,9 +199,9 @@ def test_a_view_of_an_earlier_version_names_what_it_lacks(world: World) -> None:
     [
         (
             "create view foreign_schema.runs as select date '2026-01-01' as paris_date, true as is_scheduled, 'done' as outcome",
-            '"runs"',
+            'column "run_id" does not exist',
         ),
-        ("create table foreign_schema.runs (id integer)", 'column "is_scheduled" does not exist'),
+        ("create table foreign_schema.runs (id integer)", 'column "run_id" does not exist'),
     ],
     ids=["a view", "a table of something else"],
 )
