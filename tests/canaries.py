@@ -4,6 +4,7 @@ import re
 import secrets
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ SOURCES = Path(__file__).parent.parent / "models" / "platform" / "_platform__sou
 Columns = dict[str, dict[str, Any]]
 
 
+@cache
 def personal_columns() -> dict[str, Columns]:
     """Of each table of the data map, the columns that are replaced: their data type and meta."""
     (source,) = [source for source in yaml.safe_load(SOURCES.read_text())["sources"] if source["name"] == "platform"]
