@@ -12,11 +12,14 @@ BIN = .venv/bin
 EXAMPLES ?= 500
 CRASH_KILLS ?= 100
 CRASH_SEED ?= 1
+ENDURING = tests/test_any_order.py tests/test_crash_matrix.py tests/test_live_platform.py tests/test_residue.py \
+	tests/test_restore.py tests/test_ten_years.py
 
-.PHONY: help demo test calendar explore crash lint
+.PHONY: help demo test endure calendar explore crash lint
 help:
 	@echo "make demo     build a small platform here and show the main job on it"
 	@echo "make test     run the tests; POSTGRES_BIN=/usr/lib/postgresql/15/bin runs them on that server, TESTS=... only those"
+	@echo "make endure   the slow tests: kills, orders of events, a live platform, residue, a backup restored, ten years of nights"
 	@echo "make explore  draw 2,000 small worlds against the model of the rules, and 500 orders of events; EXAMPLES=... scales both"
 	@echo "make crash    kill flow, session, database and store 100 times; CRASH_KILLS=... times, CRASH_SEED=... at other points"
 	@echo "make calendar plan and record ten years of nights; PYTHON=python3.13 does it on that interpreter"
@@ -26,7 +29,11 @@ demo: .venv/installed
 	@$(BIN)/retention demo
 
 test: .venv/installed
-	$(BIN)/pytest -q -n 2 $(TESTS)
+	$(BIN)/pytest -q -n 2 $(or $(TESTS),$(addprefix --ignore=,$(ENDURING)))
+
+# One after the other: what they measure is how long somebody waits.
+endure: .venv/installed
+	$(BIN)/pytest -q $(ENDURING)
 
 calendar: .venv/installed
 	UV_PROJECT_ENVIRONMENT=.venv-calendar .uv/bin/uv sync --locked --all-extras --quiet \

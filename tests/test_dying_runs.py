@@ -153,7 +153,7 @@ def test_a_machine_that_falls_silent_frees_the_run_within_a_minute(batches: Batc
     """What the server is told, for the flow's session and for the one that works batches: probes after 30 s, 3 of them."""
     asked = "select reset_val, setting, name from pg_settings where name like 'tcp_keepalives%%'"
     assert {"set tcp_keepalives_idle = 30", "set tcp_keepalives_interval = 10", "set tcp_keepalives_count = 3"} <= {
-        statement.strip() for statement in batches.session[0].split(";")
+        statement.strip() for statement in batches.session.split(";")
     }
     with Database.connect("retention") as database:
         found = {row["name"]: row["reset_val"] for row in database._connection.execute(asked).fetchall()}  # noqa: SLF001

@@ -311,7 +311,8 @@ def test_b1_a_feed_that_cannot_be_read_is_refused(tmp_path: Path, seed: str) -> 
 
     (tmp_path / "seeds").mkdir()
     (tmp_path / "seeds" / "retention_periods.csv").write_text("environment_id,retention_months\n")
-    check_periods(tmp_path)
+    with pytest.raises(BadConfiguration, match=r"feed_environments\.csv.*FileNotFoundError"):
+        check_periods(tmp_path)
     (tmp_path / "seeds" / "feed_environments.csv").write_text(seed)
     with pytest.raises(BadConfiguration, match=r"feed_environments\.csv"):
         check_periods(tmp_path)

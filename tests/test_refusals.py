@@ -96,6 +96,7 @@ def test_p1_a_missing_seed_is_refused(tmp_path: Path) -> None:
 )
 def test_p1_a_seed_as_editors_save_it_is_taken(tmp_path: Path, content: str) -> None:
     _write_seed(tmp_path, content)
+    (tmp_path / "seeds" / "feed_environments.csv").write_text("environment_id\n")
     check_periods(tmp_path)
 
 

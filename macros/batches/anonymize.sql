@@ -9,7 +9,7 @@
     `is_due` is the kind's rule over the alias `due_row`, with the cutoff `_cutoff`; `check_again` names the table whose
     new rows may lift it, and has the rule read a second time on locked rows (U3); `milliseconds` is what a batch aims at.
 #}
-{% macro anonymize(kind, is_due, milliseconds=50, check_again=none) %}
+{% macro anonymize(kind, is_due, milliseconds=40, check_again=none) %}
     {%- set _run_id = retention.run_setting('run_id') -%}
     {%- set _thin = ref('platform_' ~ kind) -%}
     {%- if not execute or _run_id is none -%}

@@ -3,7 +3,7 @@
     post_hook=[
         after_commit(
             "{{ retention.anonymize(
-                'users', retention.user_is_due('due_row', '_cutoff'), milliseconds=25, check_again='messages'
+                'users', retention.user_is_due('due_row', '_cutoff'), milliseconds=20, check_again='messages'
             ) }}"
         ),
     ]
