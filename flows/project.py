@@ -120,6 +120,7 @@ class DbtProject:
             with _environment(self._run_settings):
                 result = runner.invoke([command, *arguments, "--target", "nightly", "--no-use-colors"])
         except ValueError as error:
+            refuse_what_macros_refused(str(error).partition("': ")[2])  # while dbt parsed
             raise Unexpected(f"Running dbt {command}: {error}. Mend the project in {self._folder}.") from None
         return list(getattr(result.result, "results", []))
 

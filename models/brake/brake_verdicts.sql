@@ -1,3 +1,5 @@
+{#- Read here too, so that a size that can't be meant is refused before a batch is. -#}
+{%- set _most = retention.whole_number_var('batch_rows_max', 10000, 1, 100000) -%}
 {%- set _judged_by = retention.as_of() -%}
 with cutoffs as ({{ retention.environment_cutoffs(_judged_by) }}),
 
