@@ -1,5 +1,5 @@
 {#
-    After the commit: the next batch takes as many rows as fit the time aimed at, a quarter of what a writer may wait on a
+    After the commit: the next batch takes as many rows as fit the time aimed at, a fifth of what a writer may wait on a
     lock of ours, since a busy server is not always as fast as it just was; for the same reason it grows by half at most.
     A failed one is tried again with a tenth of its rows; a single row that fails is passed over, so that those behind it
     have their turn. After a thousand, or ten that waited for somebody else, the line is given up for the night.
