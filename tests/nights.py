@@ -39,9 +39,13 @@ class Nights:
         self.batches.empty()
         self.world.connection.execute("truncate retention.approvals, retention.run_lines, retention.runs cascade")
 
+    def close(self) -> None:
+        """Leaves the database as it was found: the ledger empty, the brake's view as of the batches' own instant."""
+        self.empty()
+        self._judge_by(self.literal)
+
     def look(self, as_of: datetime) -> None:
-        text = self.compiled.replace(self.literal, as_of.isoformat())
-        self.world.connection.execute(f"create or replace view retention.brake_verdicts as {text}")
+        self._judge_by(as_of.isoformat())
 
     def at(self, as_of: datetime, *, approved: bool = False) -> Night:
         """One night as the flow has it, from the open run to the finished one."""
@@ -56,6 +60,10 @@ class Nights:
                 ledger.finish_run(database, run_id, "held back" if held else "done", {})
                 lines = database.rows("lines", run_id=run_id)
         return Night({(int(line["environment_id"]), line["kind"]): line for line in lines}, held, large)
+
+    def _judge_by(self, instant: str) -> None:
+        text = self.compiled.replace(self.literal, instant)
+        self.world.connection.execute(f"create or replace view retention.brake_verdicts as {text}")
 
     def verdicts(self, as_of: datetime, environment_id: int) -> list[dict[str, Any]]:
         self.look(as_of)

@@ -395,7 +395,9 @@ def nights(all_batches: Batches) -> Any:
     connection.execute(FUSE)
     for table in TABLES[1:]:
         connection.execute(f"create trigger burn after update on platform.{table} execute function platform.burn()")
-    yield Nights(all_batches)
+    found = Nights(all_batches)
+    yield found
+    found.close()
     connection.execute("drop function platform.burn() cascade; drop sequence platform.fuse")
 
 

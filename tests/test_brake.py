@@ -13,6 +13,8 @@ from world import NOW, OLD, World
 
 from flows.approval import read_held, release
 
+pytestmark = pytest.mark.xdist_group("batches")
+
 PARIS = ZoneInfo("Europe/Paris")
 DAY = timedelta(days=1)
 FIRST = datetime(2025, 1, 25, 2, tzinfo=PARIS)
@@ -20,8 +22,10 @@ PERIODS = {1: 1, 2: 12, 3: 24, 4: 120}
 
 
 @pytest.fixture(scope="module")
-def nights_of_module(all_batches: Batches) -> Nights:
-    return Nights(all_batches)
+def nights_of_module(all_batches: Batches) -> Iterator[Nights]:
+    nights = Nights(all_batches)
+    yield nights
+    nights.close()
 
 
 @pytest.fixture

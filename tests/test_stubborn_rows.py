@@ -7,6 +7,8 @@ from batches import Batches
 from test_concurrency import line
 from world import World
 
+pytestmark = pytest.mark.xdist_group("batches")
+
 OLD = datetime(2020, 1, 1, tzinfo=UTC)
 
 
