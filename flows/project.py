@@ -4,7 +4,7 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,13 +12,14 @@ from io import StringIO
 from typing import Any
 
 from dbt.cli.main import dbtRunner
+from dbt.contracts.graph.manifest import Manifest
 from dbt_common.events.base_types import EventLevel
 from prefect_dbt import PrefectDbtRunner, PrefectDbtSettings
 
 from flows.errors import BadConfiguration, Unexpected
 from flows.settings import Settings
 
-# The manifest was written by the first command of the run; writing it again takes as long as the work of a quiet night.
+# Nobody reads dbt's artifacts of a night, and writing them takes as long as the work of a quiet one.
 WRITE_NOTHING = "--no-write-json"
 
 
@@ -50,44 +51,45 @@ class DbtProject:
         self._run_settings = run_settings
 
     @cached_property
-    def _quiet(self) -> PrefectDbtRunner:
-        return self._made_runner(is_quiet=True)
+    def _manifest(self) -> Manifest:
+        """The project, parsed once for all that a run asks of dbt; Prefect parses once more for what acts."""
+        manifest: Manifest = self._run_alone("parse", [], dbtRunner())
+        return manifest
+
+    @cached_property
+    def _alone(self) -> dbtRunner:
+        """Without Prefect: a Prefect task for each node costs more than building a view, or judging by it."""
+        return dbtRunner(manifest=self._manifest)
 
     @cached_property
     def _shown(self) -> PrefectDbtRunner:
-        """A Prefect task for each node costs more than building a view or judging by it: acting alone is shown so."""
-        return self._made_runner(is_quiet=False)
-
-    def _made_runner(self, is_quiet: bool) -> PrefectDbtRunner:
+        """With a Prefect task for each node: acting is shown so."""
         folder = self._folder
         settings = PrefectDbtSettings(project_dir=folder, profiles_dir=folder, log_level=EventLevel.WARN)
-        return PrefectDbtRunner(
-            settings=settings, raise_on_failure=False, disable_assets=True, _disable_callbacks=is_quiet
-        )
+        return PrefectDbtRunner(manifest=self._manifest, settings=settings, raise_on_failure=False, disable_assets=True)
 
     def look(self) -> list[NodeResult]:
         """Builds the seed and every view but those that act: no platform row changes."""
         arguments = ["--resource-type", "seed", "model", "function", "--exclude", "path:models/anonymized"]
-        return self._results("build", arguments, self._quiet)
+        return _node_results(self._run_alone("build", arguments, self._alone))
 
     def anonymize(self) -> list[NodeResult]:
         """Builds the views whose post-hooks anonymize."""
-        return self._results("run", ["--select", "path:models/anonymized", WRITE_NOTHING], self._shown)
+        return _node_results(self._run("run", ["--select", "path:models/anonymized"], self._shown))
 
     def verify(self) -> list[NodeResult]:
         """Runs the data tests: one result a test."""
-        return self._results("test", ["--exclude-resource-type", "unit_test", WRITE_NOTHING], self._quiet)
+        return _node_results(self._run_alone("test", ["--exclude-resource-type", "unit_test"], self._alone))
 
     def data_map_version(self) -> str:
-        """SHA-256 of the data map that `look` read, each declared table and column with its meta, as canonical JSON."""
-        manifest = json.loads((self._folder / "target" / "manifest.json").read_text(encoding="utf-8"))
+        """SHA-256 of the data map, each declared table and column with its meta, as canonical JSON."""
         data_map = {
-            source["name"]: {
-                "meta": source["config"]["meta"],
-                "columns": {name: column["config"]["meta"] for name, column in source["columns"].items()},
+            source.name: {
+                "meta": source.config.meta,
+                "columns": {name: column.config.meta for name, column in source.columns.items()},
             }
-            for source in manifest["sources"].values()
-            if "key" in source["config"].get("meta", {})
+            for source in self._manifest.sources.values()
+            if "key" in source.config.meta
         }
         text = json.dumps(data_map, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
@@ -101,28 +103,30 @@ class DbtProject:
         return self._compiled("prepare", ["--inline", "{{ retention.prepare() }}"])
 
     def _compiled(self, name: str, arguments: list[str]) -> str:
-        # Not by Prefect's runner, which starts a server for itself where there is none.
-        folder = str(self._folder)
-        options = ["--project-dir", folder, "--profiles-dir", folder, "--log-level", "none", "--log-level-file", "warn"]
         with redirect_stdout(StringIO()):  # dbt prints what it compiled, whatever its log level
-            results = self._invoke("compile", [*arguments, *options], dbtRunner())
+            results = self._run_alone("compile", arguments, self._alone)
         for result in results:
             refuse_what_macros_refused(result.message or "")
             if str(result.status) == "success":
                 return str(result.node.compiled_code)
         raise Unexpected(f"Compiling {name}: expected SQL, found none. See logs/dbt.log in the project.")
 
-    def _results(self, command: str, arguments: list[str], runner: PrefectDbtRunner) -> list[NodeResult]:
-        return [_node_result(node) for node in self._invoke(command, arguments, runner)]
+    def _run_alone(self, command: str, arguments: list[str], runner: dbtRunner) -> Any:  # noqa: ANN401 - by command
+        folder = str(self._folder)
+        options = ["--project-dir", folder, "--profiles-dir", folder, "--log-level", "none", "--log-level-file", "warn"]
+        return self._run(command, [*arguments, *options], runner)
 
-    def _invoke(self, command: str, arguments: list[str], runner: PrefectDbtRunner | dbtRunner) -> list[Any]:
+    def _run(self, command: str, arguments: list[str], runner: PrefectDbtRunner | dbtRunner) -> Any:  # noqa: ANN401
         try:
             with _environment(self._run_settings):
-                result = runner.invoke([command, *arguments, "--target", "nightly", "--no-use-colors"])
-        except ValueError as error:
-            refuse_what_macros_refused(str(error).partition("': ")[2])  # while dbt parsed
-            raise Unexpected(f"Running dbt {command}: {error}. Mend the project in {self._folder}.") from None
-        return list(getattr(result.result, "results", []))
+                done = runner.invoke([command, *arguments, "--target", "nightly", "--no-use-colors", WRITE_NOTHING])
+            error = str(done.exception or "")
+        except ValueError as raised:  # Prefect's runner raises what dbt's returns
+            error = str(raised).partition("': ")[2] or str(raised)
+        if error:
+            refuse_what_macros_refused(error)
+            raise Unexpected(f"Running dbt {command}: {error}. Mend the project in {self._folder}.")
+        return done.result
 
 
 def refuse_what_macros_refused(message: str) -> None:
@@ -150,6 +154,10 @@ def _environment(run_settings: Mapping[str, str]) -> Iterator[None]:
         yield
     finally:  # emptied, not removed: Prefect's threads read the environment name by name
         os.environ.update(dict.fromkeys(variables, ""))
+
+
+def _node_results(results: Iterable[Any]) -> list[NodeResult]:
+    return [_node_result(result) for result in results]
 
 
 def _node_result(result: Any) -> NodeResult:  # noqa: ANN401 - dbt's results have no common class

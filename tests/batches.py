@@ -1,6 +1,5 @@
 """The batches themselves, as dbt renders them, without the flow around: many small nights in one database."""
 
-import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,10 +28,9 @@ class Batches:
         self.as_of = as_of
         self.store = Store()
         world.run(as_of=as_of)
-        manifest = json.loads((world.project_dir / "target" / "manifest.json").read_text())
-        nodes = {name: manifest["nodes"][f"model.retention.{name}"]["config"] for name in MODELS}
-        hooks = [(name, hook["sql"]) for name in MODELS for hook in nodes[name]["post-hook"]]
-        session = nodes[MODELS[0]]["pre-hook"][-1]["sql"]
+        nodes = {name: world.manifest().nodes[f"model.retention.{name}"].config for name in MODELS}
+        hooks = [(name, hook.sql) for name in MODELS for hook in nodes[name].post_hook]
+        session = nodes[MODELS[0]].pre_hook[-1].sql
         self.session, *blocks = _render(world, as_of, [session, *(text for _, text in hooks)])
         self.blocks = {
             name: [block for (of, _), block in zip(hooks, blocks, strict=True) if of == name] for name in MODELS
@@ -67,6 +65,12 @@ class Batches:
             self.anonymize(run_id)
             self.purge(database, run_id)
             return database.rows("lines", run_id=run_id)
+
+    def empty_ledger(self) -> None:
+        """Takes every run out of the ledger; the next one is number 1."""
+        self.world.connection.execute(
+            "truncate retention.approvals, retention.run_lines, retention.runs, retention.file_queue restart identity cascade"
+        )
 
     def empty(self) -> None:
         """Takes every row out of the platform, and every period out of the seed's table."""

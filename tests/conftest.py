@@ -15,7 +15,9 @@ from socket import socket
 import psycopg
 import pytest
 from batches import Batches
+from nights import Nights
 from postgres_server import installed_postgres
+from project_copy import copy_project
 from psycopg import sql
 from psycopg.rows import dict_row
 from world import World
@@ -27,16 +29,6 @@ MakeWorld = Callable[..., AbstractContextManager[World]]
 MEMORY = Path("/dev/shm")
 PARSED = "target/partial_parse.msgpack"
 PREFECT = pytest.StashKey[subprocess.Popen[bytes]]()
-ROOT = Path(__file__).parent.parent
-PROJECT = (
-    "dbt_project.yml",
-    "profiles.yml",
-    "models",
-    "macros",
-    "seeds",
-    "tests/generic",
-    "functions",
-)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -71,6 +63,14 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         server.terminate()
         server.wait(timeout=30)
         shutil.rmtree(os.environ["PREFECT_HOME"], ignore_errors=True)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Refuses to go on where groups have no effect: every worker would build every group's setup anew."""
+    for item in items:
+        if getattr(config.option, "loadgroup", False) and item.get_closest_marker("xdist_group"):
+            assert "@" in item.nodeid, "pytest-xdist no longer keeps a group's tests together"
 
 
 @pytest.fixture(scope="session")
@@ -187,6 +187,14 @@ def batches(all_batches: Batches) -> Batches:
     return all_batches
 
 
+@pytest.fixture
+def nights(all_batches: Batches) -> Iterator[Nights]:
+    """Nights in milliseconds over an empty platform and an empty ledger."""
+    nights = Nights(all_batches)
+    yield nights
+    nights.close()
+
+
 def connect(variables: dict[str, str], database: str) -> "psycopg.Connection[dict[str, object]]":
     return psycopg.connect(
         host=variables["PGHOST"],
@@ -196,17 +204,6 @@ def connect(variables: dict[str, str], database: str) -> "psycopg.Connection[dic
         autocommit=True,
         row_factory=dict_row,
     )
-
-
-def copy_project(target: Path) -> Path:
-    for name in PROJECT:
-        source = ROOT / name
-        if source.is_dir():
-            shutil.copytree(source, target / name)
-        elif source.is_file():
-            target.mkdir(parents=True, exist_ok=True)
-            shutil.copy(source, target / name)
-    return target
 
 
 def empty_store() -> None:

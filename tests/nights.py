@@ -37,7 +37,7 @@ class Nights:
 
     def empty(self) -> None:
         self.batches.empty()
-        self.world.connection.execute("truncate retention.approvals, retention.run_lines, retention.runs cascade")
+        self.batches.empty_ledger()
 
     def close(self) -> None:
         """Leaves the database as it was found: the ledger empty, the brake's view as of the batches' own instant."""

@@ -18,9 +18,10 @@ from zoneinfo import ZoneInfo
 import psycopg
 import pytest
 import yaml
-from conftest import MakeWorld, connect, copy_project
+from conftest import MakeWorld, connect
 from dbt.cli.main import dbtRunner, dbtRunnerResult
 from dbt.contracts.graph.manifest import Manifest
+from project_copy import copy_project
 from psycopg import sql
 from world import NOW, OLD, YOUNG, World
 

@@ -4,13 +4,14 @@ due was forgotten, and the ledger says what happened. On the real batches, a rea
 import os
 import threading
 from collections import Counter
+from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 import psycopg
 import pytest
-from batches import MODELS, Batches
+from batches import MODELS
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -390,14 +391,12 @@ def _file(table: str, row: dict[str, Any]) -> tuple[str, str] | None:
 
 
 @pytest.fixture
-def nights(all_batches: Batches) -> Any:
-    connection = all_batches.world.connection
+def nights(nights: Nights) -> Iterator[Nights]:
+    connection = nights.world.connection
     connection.execute(FUSE)
     for table in TABLES[1:]:
         connection.execute(f"create trigger burn after update on platform.{table} execute function platform.burn()")
-    found = Nights(all_batches)
-    yield found
-    found.close()
+    yield nights
     connection.execute("drop function platform.burn() cascade; drop sequence platform.fuse")
 
 

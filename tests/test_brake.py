@@ -1,12 +1,10 @@
 """The brake: what is held back before anything is changed, what a person releases, and that ordinary nights pass."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import psycopg
 import pytest
-from batches import Batches
 from model import paris_cutoff
 from nights import Nights
 from world import NOW, OLD, World
@@ -21,22 +19,13 @@ FIRST = datetime(2025, 1, 25, 2, tzinfo=PARIS)
 PERIODS = {1: 1, 2: 12, 3: 24, 4: 120}
 
 
-@pytest.fixture(scope="module")
-def nights_of_module(all_batches: Batches) -> Iterator[Nights]:
-    nights = Nights(all_batches)
-    yield nights
-    nights.close()
-
-
 @pytest.fixture
-def nights(nights_of_module: Nights) -> Iterator[Nights]:
+def nights(nights: Nights) -> Nights:
     """Four environments of 1, 12, 24 and 120 months, and an empty ledger."""
-    nights_of_module.empty()
     for number, months in PERIODS.items():
-        nights_of_module.world.environment(number)
-        nights_of_module.periods(**{f"environment_{number}": months})
-    yield nights_of_module
-    nights_of_module.empty()
+        nights.world.environment(number)
+        nights.periods(**{f"environment_{number}": months})
+    return nights
 
 
 def cutoff_of(nights: Nights, as_of: datetime, environment_id: int = 1) -> datetime:

@@ -7,10 +7,11 @@ from random import Random
 from typing import Any
 
 import pytest
-from conftest import PROJECT, connect, copy_project, empty_store
+from conftest import connect, empty_store
 from crash import BUCKETS, SLOW_DOWN, Killer, draw_platform, landed, state
 from outages import Front
 from postgres_server import PostgresServer, binaries_of_server
+from project_copy import PROJECT, copy_project
 from world import World
 
 from flows.chain import verify

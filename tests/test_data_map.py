@@ -16,6 +16,8 @@ from world import World
 from flows.errors import BadConfiguration
 from flows.project import refuse_what_macros_refused
 
+pytestmark = pytest.mark.xdist_group("map")
+
 KNOWN = "empty, null, random_id, constant, day, file"
 SOURCES = "Mend it in the sources' YAML, models/platform/_platform__sources.yml. Nothing was changed."
 
@@ -53,15 +55,8 @@ class ReadMap:
 
 @pytest.fixture(scope="module")
 def read_map(make_world: MakeWorld, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReadMap]:
-    from dbt.cli.main import dbtRunner
-
     with make_world(tmp_path_factory.mktemp("map")) as world:
-        folder = str(world.project_dir)
-        read = dbtRunner().invoke(
-            ["parse", "--quiet", "--target", "nightly", "--project-dir", folder, "--profiles-dir", folder]
-        )
-        assert read.success, read.exception
-        yield ReadMap(world, read.result)
+        yield ReadMap(world, world.manifest())
 
 
 def table(name: str, **meta: Any) -> Callable[[dict[str, Any]], None]:

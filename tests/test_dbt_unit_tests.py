@@ -1,6 +1,5 @@
 """The unit tests of the models, run as people run them: over the views that a night has built."""
 
-import json
 from collections.abc import Iterator
 
 import pytest
@@ -26,8 +25,8 @@ def test_every_dbt_unit_test_passes(built: World) -> None:
 
 
 def test_every_model_has_a_dbt_unit_test(built: World) -> None:
-    manifest = json.loads((built.project_dir / "target" / "manifest.json").read_text())
-    models = {node["name"] for node in manifest["nodes"].values() if node["resource_type"] == "model"}
-    tested = {test["depends_on"]["nodes"][0].rpartition(".")[2] for test in manifest["unit_tests"].values()}
+    manifest = built.manifest()
+    models = {node.name for node in manifest.nodes.values() if node.resource_type == "model"}
+    tested = {test.depends_on.nodes[0].rpartition(".")[2] for test in manifest.unit_tests.values()}
     assert models
     assert not models - tested

@@ -2,13 +2,20 @@
 
 import json
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from batches import Batches
+from model import PARIS
+from nights import Nights
 from world import LONG_AGO, NOW, OLD, YOUNG, World
 
+from flows.database import Row
+
+BATCHES = pytest.mark.xdist_group("batches")
 RANDOM_ID = "anonymized-00000000-0000-4000-8000-000000000000"
 
 
@@ -63,9 +70,19 @@ EDITS = {
 }  # fmt: skip
 
 
-def test_any_edit_of_the_ledger_is_found_and_the_first_break_is_named(world: World) -> None:
+@pytest.fixture
+def recorded(batches: Batches) -> Iterator[World]:
+    """A platform and a ledger with three runs."""
+    batches.empty_ledger()
     for _ in range(3):
-        world.run(dry_run=True)
+        batches.whole_night()
+    yield batches.world
+    batches.empty_ledger()
+
+
+@BATCHES
+def test_any_edit_of_the_ledger_is_found_and_the_first_break_is_named(recorded: World) -> None:
+    world = recorded
     held = world.command("ledger", "verify")
     assert held.returncode == 0, held.stderr
     newest = held.stdout.split()[-1]
@@ -99,19 +116,20 @@ def _verify(world: World) -> str | None:
     return verify(Database(world.connection, "retention")).break_found
 
 
-def test_a_run_that_died_is_sealed_by_the_next(world: World) -> None:
-    world.run(dry_run=True)
+@BATCHES
+def test_a_run_that_died_is_sealed_by_the_next(batches: Batches, recorded: World) -> None:
+    world = recorded
     world.connection.execute(
         "insert into retention.runs (as_of, paris_date, is_scheduled, dry_run, is_approved, product_version)"
         " values (now(), current_date, false, false, false, '0')"
     )
     assert _verify(world) is None, "what still works is not sealed yet"
-    world.run(dry_run=True)
-    assert world.one("select outcome from retention.runs where run_id = 2")["outcome"] == "interrupted"
+    batches.whole_night()
+    assert world.one("select outcome from retention.runs where run_id = 4")["outcome"] == "interrupted"
     assert _verify(world) is None
     with world.connection.transaction(force_rollback=True):
-        world.connection.execute("update retention.runs set outcome = 'done' where run_id = 2")
-        assert "run 2" in str(_verify(world))
+        world.connection.execute("update retention.runs set outcome = 'done' where run_id = 4")
+        assert "run 4" in str(_verify(world))
 
 
 # Status
@@ -195,7 +213,8 @@ def _status(world: World) -> Any:
 
 def fill_for_a_forecast(world: World) -> None:
     """Rows that fall due on many days: at the last moment of a day, at the first, at month ends; persons with events."""
-    world.environment(2, 1)
+    for environment in (1, 2):
+        world.environment(environment)
     first_day = datetime(2026, 1, 1, tzinfo=UTC)
     for number in range(45):
         environment = 1 + number % 2
@@ -220,34 +239,33 @@ def forecast(world: World, *arguments: str) -> dict[tuple[str, str], dict[str, A
     return {(row["environment_id"], row["day"]): row for row in json.loads(told.stdout)}
 
 
-def found_due(summary: Any) -> dict[str, Counter[str]]:
+def found_due(lines: Iterable[Row]) -> dict[str, Counter[str]]:
     found: dict[str, Counter[str]] = {}
-    for line in summary.lines:
-        found.setdefault(line["environment_id"], Counter()).update(rows=line["due"], files=line["files_due"])
+    for line in lines:
+        found.setdefault(str(line["environment_id"]), Counter()).update(rows=line["due"], files=line["files_due"])
     return found
 
 
-def test_a_forecast_for_a_day_equals_what_the_run_of_that_day_finds(world: World) -> None:
-    fill_for_a_forecast(world)
-    (world.project_dir / "seeds" / "retention_periods.csv").write_text("environment_id,retention_months\n1,3\n2,1\n")
-    world.run(dry_run=True)
-    told = forecast(world, "--as-of", "2026-02-05T12:00")
+@BATCHES
+def test_a_forecast_for_a_day_equals_what_the_run_of_that_day_finds(nights: Nights) -> None:
+    fill_for_a_forecast(nights.world)
+    nights.periods(environment_1=3, environment_2=1)
+    told = forecast(nights.world, "--as-of", "2026-02-05T12:00")
     assert len(told) == 2 * 401
-    for day in ("2026-02-05", "2026-03-29", "2026-04-30"):
-        for environment, found in found_due(world.run(dry_run=True, as_of=f"{day}T02:00")).items():
-            row = told[environment, day]
-            assert (row["rows_due_by_then"], row["files_due_by_then"]) == (found["rows"], found["files"]), (
-                environment,
-                day,
-            )
+    for day in ((2026, 2, 5), (2026, 3, 29), (2026, 4, 30)):
+        as_of = datetime(*day, 2, tzinfo=PARIS)
+        verdicts = [line for environment in (1, 2) for line in nights.verdicts(as_of, environment)]
+        for environment, found in found_due(verdicts).items():
+            row = told[environment, f"{as_of:%Y-%m-%d}"]
+            assert (row["rows_due_by_then"], row["files_due_by_then"]) == (found["rows"], found["files"]), row
     for offset in range(4):
-        day = f"{datetime(2026, 2, 27, tzinfo=UTC) + timedelta(days=offset):%Y-%m-%d}"
-        summary = world.run(as_of=f"{day}T02:00")
-        assert summary.outcome == "done"
+        as_of = datetime(2026, 2, 27, 2, tzinfo=PARIS) + timedelta(days=offset)
+        night = nights.at(as_of, approved=True)
+        assert sum(line["anonymized"] for line in night.lines.values()) > 0
         if offset:
-            for environment, found in found_due(summary).items():
-                row = told[environment, day]
-                assert (row["rows_due"], row["files_due"]) == (found["rows"], found["files"]), (environment, day)
+            for environment, found in found_due(night.lines.values()).items():
+                row = told[environment, f"{as_of:%Y-%m-%d}"]
+                assert (row["rows_due"], row["files_due"]) == (found["rows"], found["files"]), row
 
 
 def test_a_forecast_for_another_period_says_what_would_be_due_tonight(world: World) -> None:

@@ -13,13 +13,16 @@ from typing import Any
 import psycopg
 import pytest
 import yaml
-from conftest import ROOT, MakeWorld, connect
+from conftest import MakeWorld, connect
 from preparing import applied, logged_in_as, missing, retention
+from project_copy import ROOT
 from world import World
 
 from flows import prepare
 from flows.errors import BadConfiguration
 from flows.prepare import Part
+
+pytestmark = pytest.mark.xdist_group("prepare")
 
 CANARY = "Zoé Canary-7341"
 MARKED = date(2026, 1, 2)

@@ -18,10 +18,11 @@ import psycopg
 import pytest
 from batches import Batches
 from canaries import Canaries, all_found, hits, plant, rows_of_database
-from conftest import connect, copy_project, empty_store
+from conftest import connect, empty_store
 from pages import data_directory, files_of_server, reachable
 from postgres_server import binaries_of_server, installed_postgres
 from preparing import retention
+from project_copy import copy_project
 from world import World
 
 from flows import ledger, maintenance

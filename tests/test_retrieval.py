@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import psycopg
 import pytest
+from conftest import MakeWorld
 from model import paris_cutoff
 from psycopg import sql
 from world import LONG_AGO, NOW, OLD, World
@@ -15,26 +16,36 @@ PARIS = ZoneInfo("Europe/Paris")
 PERIODS = {1: 24, 2: 1, 3: 12, 4: 120, 5: 1200}
 
 
-@pytest.fixture
-def connector(world: World) -> Iterator[psycopg.Connection]:
+pytestmark = pytest.mark.xdist_group("retrieval")
+
+
+@pytest.fixture(scope="module")
+def asked(make_world: MakeWorld, prefect_server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """A platform of five periods, looked at once."""
+    assert prefect_server
+    with make_world(tmp_path_factory.mktemp("asked")) as world:
+        for environment, months in PERIODS.items():
+            world.environment(environment, None if environment == 1 else months)
+        world.run(dry_run=True)
+        yield world
+
+
+@pytest.fixture(scope="module")
+def connector(asked: World) -> Iterator[psycopg.Connection]:
     """A session of a role that may ask, and nothing else."""
-    for environment, months in PERIODS.items():
-        if environment != 1:
-            world.environment(environment, months)
-    world.run(dry_run=True)
-    name = f"connector_{world.environ['PGDATABASE']}"
+    name = f"connector_{asked.environ['PGDATABASE']}"
     role = sql.Identifier(name)
     for statement in (
         "create role {} login",
         "grant usage on schema retention to {}",
         "grant execute on all functions in schema retention to {}",
     ):
-        world.connection.execute(sql.SQL(statement).format(role))
+        asked.connection.execute(sql.SQL(statement).format(role))
     with psycopg.connect(
-        user=name, host=world.environ["PGHOST"], dbname=world.environ["PGDATABASE"], autocommit=True
+        user=name, host=asked.environ["PGHOST"], dbname=asked.environ["PGDATABASE"], autocommit=True
     ) as c:
         yield c
-    world.connection.execute(sql.SQL("drop owned by {0}; drop role {0}").format(role))
+    asked.connection.execute(sql.SQL("drop owned by {0}; drop role {0}").format(role))
 
 
 def moments() -> Iterator[datetime]:
@@ -62,11 +73,11 @@ def test_r1_r2_r3_300_random_combinations_agree_with_a_model(connector: psycopg.
 
 
 def test_r3_no_private_message_is_both_retrievable_and_older_than_the_cutoff_of_the_purge(
-    world: World, connector: psycopg.Connection
+    asked: World, connector: psycopg.Connection
 ) -> None:
     """The purge's own cutoff, read from the lines of a dry run at that very instant."""
     for as_of in list(moments())[2::8]:
-        summary = world.run(dry_run=True, as_of=as_of.isoformat())
+        summary = asked.run(dry_run=True, as_of=as_of.isoformat())
         for line in summary.lines:
             if line["kind"] == "messages":
                 page = [line["cutoff"] + timedelta(microseconds=step) for step in (-1, 0, 1)]
@@ -102,26 +113,26 @@ def test_r1_what_cannot_be_told_is_not_retrieved(connector: psycopg.Connection) 
     assert short_page.fetchone() == ([True, False],)
 
 
-def test_r3_a_connector_needs_no_right_on_any_table(world: World, connector: psycopg.Connection) -> None:
+def test_r3_a_connector_needs_no_right_on_any_table(asked: World, connector: psycopg.Connection) -> None:
     for table in ("platform.messages", "platform.environments", "retention.retention_periods", "retention.runs"):
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             connector.execute(f"select 1 from {table}")
-    world.connection.execute("create role nobody_asked")
+    asked.connection.execute("create role nobody_asked")
     try:
-        world.connection.execute("grant usage on schema retention to nobody_asked; set role nobody_asked")
+        asked.connection.execute("grant usage on schema retention to nobody_asked; set role nobody_asked")
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
-            world.connection.execute("select retention.may_retrieve(1, 'public', now())")
+            asked.connection.execute("select retention.may_retrieve(1, 'public', now())")
     finally:
-        world.connection.execute("reset role; drop owned by nobody_asked; drop role nobody_asked")
+        asked.connection.execute("reset role; drop owned by nobody_asked; drop role nobody_asked")
 
 
 def test_r3_the_next_night_keeps_the_grant_and_follows_a_new_period(
-    world: World, connector: psycopg.Connection
+    asked: World, connector: psycopg.Connection
 ) -> None:
     question = "select retention.may_retrieve(1, 'private', now() - interval '18 months')"
     assert connector.execute(question).fetchone() == (True,)
-    (world.project_dir / "seeds" / "retention_periods.csv").write_text("environment_id,retention_months\n1,12\n")
-    world.run(dry_run=True)
+    (asked.project_dir / "seeds" / "retention_periods.csv").open("a").write("1,12\n")
+    asked.run(dry_run=True)
     assert connector.execute(question).fetchone() == (False,)
 
 

@@ -11,11 +11,14 @@ from typing import Any
 import psycopg
 import pytest
 import yaml
-from conftest import ROOT, MakeWorld, connect, copy_project
+from conftest import MakeWorld, connect
 from preparing import applied, logged_in_as, missing, retention
+from project_copy import ROOT, copy_project
 from world import NOW, OLD, YOUNG, Snapshot, World, is_random_id
 
 from flows.prepare import Part
+
+pytestmark = pytest.mark.xdist_group("roles")
 
 RUNNER = "retention_runner"
 ANALYST = "retention_analyst"

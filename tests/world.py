@@ -13,6 +13,7 @@ from uuid import uuid4
 
 import boto3
 import psycopg
+from commands import run_command
 from psycopg import sql
 
 TABLES = (
@@ -187,15 +188,7 @@ class World:
 
     def command(self, *arguments: str, **environ: str) -> "subprocess.CompletedProcess[str]":
         """The console command, in a process of its own."""
-        return subprocess.run(
-            self.command_line(*arguments),
-            env={**os.environ, **self.environ, **environ},
-            cwd=self.project_dir,
-            capture_output=True,
-            text=True,
-            timeout=300,
-            check=False,
-        )
+        return self._forked("retention", *arguments, **environ)
 
     @staticmethod
     def command_line(*arguments: str) -> list[str]:
@@ -203,15 +196,20 @@ class World:
 
     def dbt(self, *arguments: str, **environ: str) -> "subprocess.CompletedProcess[str]":
         """dbt as people call it, in a process of its own."""
-        return subprocess.run(
-            [str(Path(sys.executable).parent / "dbt"), *arguments],
-            env={**os.environ, **self.environ, **environ},
-            cwd=self.project_dir,
-            capture_output=True,
-            text=True,
-            timeout=300,
-            check=False,
-        )
+        return self._forked("dbt", *arguments, **environ)
+
+    def _forked(self, *arguments: str, **environ: str) -> "subprocess.CompletedProcess[str]":
+        return run_command([*arguments], {**os.environ, **self.environ, **environ}, self.project_dir)
+
+    def manifest(self) -> Any:
+        """The project as dbt reads it."""
+        from dbt.cli.main import dbtRunner
+
+        folder = str(self.project_dir)
+        options = ["--target", "nightly", "--log-level", "none", "--project-dir", folder, "--profiles-dir", folder]
+        result = dbtRunner().invoke(["parse", *options])
+        assert result.success, result.exception
+        return result.result
 
     def set_vars(self, **variables: Any) -> None:
         """Changes vars of dbt_project.yml, as an operator would."""
