@@ -122,7 +122,10 @@ def remove_old_row_versions(run: Run) -> None:
 def verify(run: Run) -> None:
     """Runs the data tests over what the run undertook."""
     logger = get_run_logger()
-    for result in run.project.verify():
+    results = run.project.verify()
+    if not results:
+        run.broken.append("verification ran no test; look for DBT_ variables that choose what dbt works on.")
+    for result in results:
         logger.info("%s: %s, %d offences.", result.name, result.status, result.failures)
         if result.is_broken:
             run.broken.append(f"the test {result.name} could not be run.")
