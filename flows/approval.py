@@ -9,7 +9,7 @@ from flows.ledger import RunRequest
 from flows.periods import check_periods
 from flows.project import DbtProject
 from flows.settings import Settings, read_settings
-from flows.steps import build_views
+from flows.views import build_views
 
 
 def read_held(project_dir: Path | None, environment_id: str) -> list[Row]:

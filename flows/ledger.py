@@ -22,6 +22,10 @@ OLDEST_SERVER = 140000
 LOCK_NAMESPACE = 1380275269
 
 
+# What can be judged by: the longest period before it and the longest forecast after it are instants that can be read.
+YEARS = range(1970, 9000)
+
+
 @dataclass(frozen=True, slots=True)
 class Clock:
     """The instant a run judges everything by, and its Paris day."""
@@ -111,7 +115,7 @@ def fix_as_of(database: Database, request: RunRequest) -> Clock:
     """The run's instant, by the database's clock; BadConfiguration for one in the future that is to act."""
     try:
         if request.as_of is not None:
-            datetime.fromisoformat(request.as_of)
+            _check_year(datetime.fromisoformat(request.as_of))
         row = database.row("fix_as_of", as_of=request.as_of)
     except (ValueError, psycopg.DataError):
         raise BadConfiguration(
@@ -124,6 +128,11 @@ def fix_as_of(database: Database, request: RunRequest) -> Clock:
             "Look at a future instant with --dry-run; nothing was changed."
         )
     return Clock(row["as_of"], row["paris_date"])
+
+
+def _check_year(instant: datetime) -> None:
+    if instant.year not in YEARS:
+        raise ValueError(instant.year)
 
 
 def is_complete(database: Database, clock: Clock) -> bool:

@@ -19,6 +19,8 @@ os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "120")
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
 SCHEMA_NAME = re.compile(r"[a-z_][a-z0-9_]{0,45}")
+SCHEMA_OF_SERVER = re.compile(r"pg_.*|information_schema")
+LONGEST_PURGE_DELAY = 366 * 24 * 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +38,18 @@ class Settings:
 
 def read_settings(project_dir: Path | None = None, environ: Mapping[str, str] = os.environ) -> Settings:
     """Reads the settings; BadConfiguration names the variable that can't be read."""
+    project = find_project(project_dir)
+    platform_schema = _schema(environ, "PLATFORM_SCHEMA", "platform")
+    retention_schema = _schema(environ, "RETENTION_SCHEMA", "retention")
+    if retention_schema == platform_schema or SCHEMA_OF_SERVER.fullmatch(retention_schema):
+        raise BadConfiguration(
+            "Reading RETENTION_SCHEMA: expected a schema of its own, neither the platform's nor the server's, "
+            f"found {retention_schema!r}. Set RETENTION_SCHEMA to another, or leave it out for 'retention'."
+        )
     return Settings(
-        project_dir=find_project(project_dir),
-        platform_schema=_schema(environ, "PLATFORM_SCHEMA", "platform"),
-        retention_schema=_schema(environ, "RETENTION_SCHEMA", "retention"),
+        project_dir=project,
+        platform_schema=platform_schema,
+        retention_schema=retention_schema,
         purge_delay=_seconds(environ, "PURGE_DELAY", "0"),
     )
 
@@ -89,8 +99,9 @@ def _schema(environ: Mapping[str, str], name: str, default: str) -> str:
 
 def _seconds(environ: Mapping[str, str], name: str, default: str) -> float:
     value = environ.get(name, default)
-    if not re.fullmatch(r"\d+(\.\d+)?", value):
+    seconds = float(value) if re.fullmatch(r"[0-9]+(\.[0-9]+)?", value) else -1.0
+    if not 0 <= seconds <= LONGEST_PURGE_DELAY:
         raise BadConfiguration(
-            f"Reading {name}: expected a number of seconds, 0 or more, found {value!r}. Mend {name}."
+            f"Reading {name}: expected a number of seconds from 0 to a year's, found {value!r}. Mend {name}."
         )
-    return float(value)
+    return seconds

@@ -22,19 +22,14 @@ from flows import ledger
 from flows.brake import held_back, large_shares
 from flows.clocks import check_store_clock
 from flows.database import Database, Row
-from flows.errors import BadConfiguration, Unexpected
 from flows.ledger import RunRequest
 from flows.maintenance import maintain
-from flows.project import (
-    DbtProject,
-    NodeResult,
-    refuse_what_database_refused,
-    refuse_what_macros_refused,
-)
+from flows.project import DbtProject
 from flows.purge import purge_files
 from flows.report import BOUNDARY, RunSummary, by_environment, summarize
 from flows.settings import Settings
 from flows.store import Store
+from flows.views import build_views, named
 
 # How often the ledger is read for progress, in seconds; a hook's own notices never reach dbt's console.
 PROGRESS_INTERVAL = 2.0
@@ -72,7 +67,7 @@ def work_through(run: Run) -> None:
 @task(name="preview what is due", cache_policy=NO_CACHE)
 def preview_due(run: Run) -> None:
     """Builds the views, and writes down the work."""
-    build_views(run.database, run.project)
+    run.warnings += build_views(run.database, run.project)
     run.database.execute("note_data_map", run_id=run.run_id, data_map_version=run.project.data_map_version())
     lines, large = ledger.open_lines(run.database, run.run_id, run.request)
     for line in lines:
@@ -84,30 +79,12 @@ def preview_due(run: Run) -> None:
         check_store_clock(run.database, Store().clock())
 
 
-def build_views(database: Database, project: DbtProject) -> None:
-    """Builds the seed and every view that only looks; refuses a data map that does not fit the database."""
-    results = project.look()
-    built = {result.name for result in results if not result.is_broken}
-    for problem in ("missing_columns", "undeclared_columns", "mistyped_columns"):
-        if problem in built:
-            _refuse_unfit_map(database.rows(problem))
-    broken = [result for result in results if result.is_broken]
-    for result in broken:
-        refuse_what_macros_refused(result.message)
-        refuse_what_database_refused(result)
-    if broken:
-        raise Unexpected(
-            f"Building the views: expected every one to be built, found {_named(broken)} broken. "
-            "Nothing was changed; see logs/dbt.log in the project."
-        )
-
-
 @task(name="anonymize rows", cache_policy=NO_CACHE)
 def anonymize_rows(run: Run) -> None:
     """Has dbt anonymize, batch by batch; says what was left over."""
     broken = [result for result in run.project.anonymize() if result.is_broken]
     if broken:
-        run.broken.append(f"anonymizing stopped in {_named(broken)}; what was committed stays, the next run goes on.")
+        run.broken.append(f"anonymizing stopped in {named(broken)}; what was committed stays, the next run goes on.")
     for line in run.database.rows("lines", run_id=run.run_id):
         if line["state"] == "open" and line["left_over"] != 0:
             run.left.append(_left_over(line))
@@ -145,7 +122,10 @@ def remove_old_row_versions(run: Run) -> None:
 def verify(run: Run) -> None:
     """Runs the data tests over what the run undertook."""
     logger = get_run_logger()
-    for result in run.project.verify():
+    results = run.project.verify()
+    if not results:
+        run.broken.append("verification ran no test; look for DBT_ variables that choose what dbt works on.")
+    for result in results:
         logger.info("%s: %s, %d offences.", result.name, result.status, result.failures)
         if result.is_broken:
             run.broken.append(f"the test {result.name} could not be run.")
@@ -215,18 +195,6 @@ def _outcome(run: Run) -> str:
     return "partly done" if run.left else "done"
 
 
-def _refuse_unfit_map(rows: list[Row]) -> None:
-    columns: dict[str, list[str]] = {}
-    for row in rows:
-        columns.setdefault(row["reason"], []).append(f"{row['table_name']}.{row['column_name']}")
-    if columns:
-        found = "; ".join(f"{', '.join(names)} {reason}" for reason, names in columns.items())
-        raise BadConfiguration(
-            f"Comparing the data map with the database: expected the same columns, found {found}. "
-            "Mend models/platform/_platform__sources.yml, PLATFORM_SCHEMA or the database; nothing was changed."
-        )
-
-
 def _queue_scope(run: Run) -> dict[str, Any]:
     environments = run.request.environments
     return {
@@ -243,7 +211,3 @@ def _left_over(line: Row) -> str:
     count = "an unknown number of" if line["left_over"] is None else f"{line['left_over']:,}"
     reason = line["failure"] or "other sessions held or added them"
     return f"{count} {line['kind']} of environment {line['environment_id']} are still due: {reason}."
-
-
-def _named(results: list[NodeResult]) -> str:
-    return ", ".join(result.name for result in results[:5])

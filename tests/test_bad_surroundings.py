@@ -4,10 +4,13 @@ not a byte of the platform changed.
 One platform serves all; each test puts its fault in and takes it out again.
 """
 
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+import psycopg
 import pytest
 from conftest import MakeWorld
 from typer.testing import CliRunner
@@ -20,8 +23,8 @@ from flows.errors import BadConfiguration
 from flows.project import DbtProject, NodeResult, refuse_what_database_refused
 from flows.settings import read_settings
 from flows.status import read_status, require_views
-from flows.steps import _refuse_unfit_map
 from flows.store import Store
+from flows.views import _refuse_unfit_map, build_views
 
 
 @pytest.fixture(scope="module")
@@ -236,6 +239,64 @@ def test_what_keeps_a_view_from_being_built_is_named(world: World) -> None:
         'Building anonymized_users_feed: expected the database to allow it, found: Building "'
         f'{world.environ["PGDATABASE"]}"."retention"."anonymized_users_feed": expected a view or nothing there, found '
         "something else. Rename or drop it. Mend the rights of the role in PGUSER, or what is named there; nothing was changed."
+    )
+
+
+# Somebody reads what is to be renewed, in a transaction that stays open
+
+
+def _renewed(world: World, read: str) -> tuple[list[str], float]:
+    """What building the views for another instant warns of while a reader's transaction is open, and how long it takes."""
+    settings = read_settings(world.project_dir)
+    project = DbtProject(settings, {"as_of": "2026-01-01T02:00+01:00", "run_id": "0"})
+    with psycopg.connect() as reader, Database.connect("retention") as database:
+        reader.execute(f"select count(*) from retention.{read}")
+        began = time.monotonic()
+        try:
+            return build_views(database, project), time.monotonic() - began
+        finally:
+            reader.rollback()
+            DbtProject(settings, {"as_of": OLD.isoformat(), "run_id": "0"}).look()
+
+
+def test_r3_a_dump_that_reads_the_periods_keeps_neither_the_run_nor_a_connector_waiting(world: World) -> None:
+    """T5: a truncate of the seed would wait for the dump, and may_retrieve behind it."""
+    with psycopg.connect(autocommit=True, options="-c lock_timeout=200ms") as connector:
+        ended = threading.Event()
+        failures: list[str] = []
+
+        def ask() -> None:
+            while not ended.wait(0.01):
+                try:
+                    connector.execute("select retention.may_retrieve(1, 'private', now())")
+                except psycopg.Error as error:
+                    failures.append(type(error).__name__)
+
+        asking = threading.Thread(target=ask)
+        asking.start()
+        try:
+            warnings, _ = _renewed(world, "retention_periods")
+        finally:
+            ended.set()
+            asking.join()
+    assert warnings == []
+    assert failures == []
+
+
+def test_t5_an_analyst_whose_transaction_stays_open_does_not_keep_the_night_from_going_on(world: World) -> None:
+    warnings, took = _renewed(world, "due_cutoffs")
+    (warning,) = warnings
+    assert warning.startswith("due_cutoffs, due_events")
+    assert "somebody reads them in a transaction that is still open" in warning
+    assert took < 30
+
+
+def test_t5_a_view_that_a_night_stands_on_is_waited_for_some_seconds_and_named(world: World) -> None:
+    with pytest.raises(BadConfiguration) as refusal:
+        _renewed(world, "brake_verdicts")
+    assert str(refusal.value) == (
+        "Building brake_verdicts: expected it to be free for a tenth of a second, found it read in an open transaction for "
+        "some seconds. End that transaction (pg_stat_activity); nothing was changed."
     )
 
 

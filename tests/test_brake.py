@@ -10,6 +10,8 @@ from nights import Nights
 from world import NOW, OLD, World
 
 from flows.approval import read_held, release
+from flows.database import Database
+from flows.status import read_status
 
 pytestmark = pytest.mark.xdist_group("batches")
 
@@ -196,6 +198,20 @@ def test_an_approval_holds_for_as_long_as_runs_work_on_it(nights: Nights) -> Non
     assert nights.at(FIRST + DAY).outcome == "done"
     nights.messages(1500, cutoff_of(nights, FIRST, 2) - DAY, 2)
     assert nights.at(FIRST + 2 * DAY).outcome == "held back", "it is used up when a run has finished"
+
+
+@pytest.mark.parametrize("created_at", ["-infinity", "0044-03-15 BC"])
+def test_rows_of_an_instant_that_no_calendar_has_are_shown_and_released(nights: Nights, created_at: str) -> None:
+    nights.messages(1, OLD)
+    nights.world.connection.execute("update platform.messages set created_at = %s::timestamptz", [created_at])
+    held = [row for row in nights.verdicts(FIRST, 1) if row["held"]]
+    assert [(row["due"], row["oldest_due_at"].year, row["newest_due_at"].year) for row in held] == [(1, 1000, 1000)]
+    with Database.connect("retention") as database:
+        (status,) = [row for row in read_status(database).environments if row["environment_id"] == "1"]
+    assert (status["rows_due"], status["oldest_due_at"].year) == (1, 1000)
+    release(held)
+    assert nights.at(FIRST).outcome == "done"
+    assert content_left(nights) == 0
 
 
 # Through the command

@@ -209,3 +209,37 @@ def test_u3_a_run_over_a_backlog_goes_unnoticed_by_those_who_write(live: World) 
     )
     assert writers.shared <= live.keys()
     assert live.keys() <= writers.shared | {f"att/{number}" for number in range(1, 301)} - _named(live)
+
+
+def test_t21_a_platform_whose_triggers_are_slow_waits_no_longer_for_the_first_batch(world: World) -> None:
+    """How long a row takes is not known before the first batch; writers wait for all of it."""
+    fill(world)
+    world.connection.execute(
+        "create function platform.slow() returns trigger language plpgsql as"
+        " $$ begin perform pg_sleep(0.0004); return new; end $$;"
+        "create trigger slow before update of content on platform.messages for each row execute function platform.slow();"
+        f"update platform.messages set created_at = now() where message_id > {BACKLOG // 20}"
+    )
+    ended, errors, edits = threading.Event(), [], 0
+
+    def edit() -> None:
+        nonlocal edits
+        with psycopg.connect(autocommit=True, options="-c lock_timeout=200ms") as connection:
+            while not ended.is_set():
+                row = random.randint(1, BACKLOG // 20)
+                try:
+                    connection.execute("update platform.messages set conversation_id = 1 where message_id = %s", [row])
+                    edits += 1
+                except psycopg.Error as error:
+                    errors.append(type(error).__name__)
+
+    writer = threading.Thread(target=edit)
+    writer.start()
+    try:
+        summary = world.run()
+    finally:
+        ended.set()
+        writer.join()
+    assert errors == []
+    assert edits > 100
+    assert summary.run["outcome"] in ("done", "partly done", "offences found")

@@ -126,8 +126,9 @@ def _write_seed(project_dir: Path, content: str | bytes) -> None:
     ("name", "value"),
     [
         *(("RETENTION_SCHEMA", value) for value in ("", "Retention", "my retention", "x; drop", 'x"', "1x", "é", "x" * 47)),
+        *(("RETENTION_SCHEMA", value) for value in ("platform", "pg_temp", "pg_catalog", "information_schema")),
         ("PLATFORM_SCHEMA", "Platform"),
-        *(("PURGE_DELAY", value) for value in ("", "-1", "1h", "1e3", "nan", "inf", "1,5")),
+        *(("PURGE_DELAY", value) for value in ("", "-1", "1h", "1e3", "nan", "inf", "1,5", "٣", "9" * 20, "9" * 400)),
     ],
 )  # fmt: skip
 def test_a_setting_that_cannot_be_read_is_refused_by_its_name(name: str, value: str) -> None:
@@ -241,7 +242,21 @@ def world(night: FirstNight) -> Iterator[World]:
 
 
 @pytest.mark.parametrize(
-    "as_of", ["tomorrow", "2026-13-01", "2026-02-30", "23/11/2026", "now", "infinity", "", "2026-11-23; drop"]
+    "as_of",
+    [
+        *(
+            "tomorrow",
+            "2026-13-01",
+            "2026-02-30",
+            "23/11/2026",
+            "now",
+            "infinity",
+            "",
+            "2026-11-23; drop",
+            "2026-W10-1",
+        ),
+        *("0001-01-01", "0026-11-23T02:00", "1969-12-31", "9999-12-31"),
+    ],
 )
 def test_w1_nonsense_for_an_instant_is_refused(world: World, as_of: str) -> None:
     with _database(world) as database, pytest.raises(BadConfiguration) as refusal:

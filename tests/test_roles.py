@@ -16,6 +16,8 @@ from preparing import applied, logged_in_as, missing, retention
 from project_copy import ROOT, copy_project
 from world import NOW, OLD, YOUNG, Snapshot, World, is_random_id
 
+from flows.database import Database
+from flows.errors import BadConfiguration
 from flows.prepare import Part
 
 pytestmark = pytest.mark.xdist_group("roles")
@@ -252,6 +254,18 @@ def test_the_runner_can_do_nothing_with_the_platform_but_empty_declared_columns(
         assert _let_through(log_in(RUNNER), statements) == {}
     finally:
         world.connection.execute("alter table platform.users drop column secret")
+
+
+def test_rows_that_row_security_hides_from_the_runner_are_not_taken_for_none(nights: Nights) -> None:
+    """Else the night would find nothing due, and be green."""
+    with logged_in_as(RUNNER), Database.connect("retention") as database:
+        nights.world.connection.execute("alter table platform.messages enable row level security")
+        try:
+            with pytest.raises(BadConfiguration, match='row-level security policy for table "messages"'):
+                database.rows("verdicts", environment_id="1", as_of=NOW)
+        finally:
+            nights.world.connection.execute("alter table platform.messages disable row level security")
+        assert database.rows("verdicts", environment_id="1", as_of=NOW)
 
 
 def test_the_runner_updates_each_personal_column(nights: Nights, log_in: Log_in) -> None:

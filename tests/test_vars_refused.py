@@ -1,7 +1,7 @@
 """A var that can't be meant is refused before anything is changed: dbt's own `int` would take two for 0 and 1.5 for 1."""
 
 import pytest
-from world import YOUNG, World
+from world import OLD, YOUNG, World
 
 
 @pytest.mark.parametrize(
@@ -20,3 +20,13 @@ def test_p1_a_number_that_is_none_changes_nothing(world: World, name: str, value
     assert world.bytes_of_platform() == before
     assert told.returncode == 2, told.stdout + told.stderr
     assert f"Reading the var {name}: expected a whole number from {bounds}, found '{value}'." in told.stderr
+
+
+def test_a_variable_of_dbt_that_keeps_verification_from_testing_does_not_pass_for_done(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.message(None, OLD)
+    monkeypatch.setenv("DBT_RESOURCE_TYPES", "analysis")
+    summary = world.run()
+    assert summary.outcome == "failed"
+    assert "verification ran no test; look for DBT_ variables that choose what dbt works on." in summary.left

@@ -47,8 +47,10 @@ update {ledger}.pauses set resumed_at = clock_timestamp(), resumed_by = session_
 select paused_at, paused_by from {ledger}.pauses where resumed_at is null
 
 -- name: verdicts
+-- An instant without a beginning, or before Christ, is due like any other and can't be read: it is shown as the year 1000.
 select environment_id::text as environment_id, kind, retention_months, cutoff, %(as_of)s::timestamptz as as_of, due, files_due,
-       oldest_due_at, newest_due_at, problem, held, rule
+       greatest(oldest_due_at, '1000-01-01') as oldest_due_at, greatest(newest_due_at, '1000-01-01') as newest_due_at,
+       problem, held, rule
 from {ledger}.brake_verdicts
 where environment_id::text = %(environment_id)s
 order by kind
@@ -252,8 +254,9 @@ on conflict (run_id, environment_id, kind, lane) do update set
     files_failed = line.files_failed + excluded.files_failed
 
 -- name: environment_status
-select environment_id::text as environment_id, retention_months, cutoff, problem, rows_due, files_due, oldest_due_at,
-       (extract(epoch from now() - oldest_due_at) / 86400)::float8 as oldest_due_days, rows_overdue, files_queued, files_stuck,
+select environment_id::text as environment_id, retention_months, cutoff, problem, rows_due, files_due,
+       greatest(oldest_due_at, '1000-01-01') as oldest_due_at,
+       (extract(epoch from now() - greatest(oldest_due_at, '1000-01-01')) / 86400)::float8 as oldest_due_days, rows_overdue, files_queued, files_stuck,
        last_run_id, last_finished_at, last_outcome, held, stuck_because
 from {ledger}.environment_status
 order by length(environment_id::text), environment_id::text

@@ -10,6 +10,7 @@ set tcp_keepalives_interval = 10;
 set tcp_keepalives_count = 3;
 set idle_in_transaction_session_timeout = 0;
 set statement_timeout = 0;
+set row_security = off;
 set default_transaction_isolation = 'read committed';
 set synchronous_commit = on
 {% endmacro %}

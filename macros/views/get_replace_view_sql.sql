@@ -19,12 +19,7 @@ begin
     if (select relkind from pg_class where oid = to_regclass(_view)) <> 'v' then
         raise exception 'Building %: expected a view or nothing there, found something else. Rename or drop it.', _view;
     end if;
-    begin
-        execute format('create or replace view %s as %s', _view, _definition);
-    exception when invalid_table_definition then
-        execute format('drop view %s', _view);
-        execute format('create view %s as %s', _view, _definition);
-    end;
+    {{ retention.replace_when_free() }}
     execute format(
         'comment on view %s is %L', _view,
         format('Made by retention. Definition %s %s', '{{ _asked }}', md5(pg_get_viewdef(to_regclass(_view))))
