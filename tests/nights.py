@@ -11,6 +11,21 @@ from flows.brake import held_back
 from flows.database import Database, Row
 from flows.ledger import RunRequest
 
+# A run begins when it judges, and an approval is given a second later: as if the days between had passed on the clock.
+PASSING_TIME = """
+create or replace function retention.at_as_of() returns trigger language plpgsql as $$
+begin
+    if tg_table_name = 'runs' then
+        new.started_at := new.as_of;
+    else
+        new.approved_at := new.as_of + interval '1 second';
+    end if;
+    return new;
+end $$;
+create or replace trigger at_as_of before insert on retention.runs for each row execute function retention.at_as_of();
+create or replace trigger at_as_of before insert on retention.approvals for each row execute function retention.at_as_of();
+"""
+
 
 @dataclass
 class Night:
@@ -34,6 +49,7 @@ class Nights:
         self.compiled = path.read_text()
         (self.literal,) = {word for word in self.compiled.split("'") if word.startswith(batches.as_of)}
         self.empty()
+        self.world.connection.execute(PASSING_TIME)
 
     def empty(self) -> None:
         self.batches.empty()
@@ -42,6 +58,7 @@ class Nights:
     def close(self) -> None:
         """Leaves the database as it was found: the ledger empty, the brake's view as of the batches' own instant."""
         self.empty()
+        self.world.connection.execute("drop function retention.at_as_of() cascade")
         self._judge_by(self.literal)
 
     def look(self, as_of: datetime) -> None:

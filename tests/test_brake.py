@@ -95,6 +95,15 @@ def test_a_cutoff_that_moved_on_more_than_the_time_since_the_last_run_is_held_ba
     assert nights.at(FIRST + DAY).outcome == "done"
 
 
+def test_a_run_for_an_instant_of_the_past_lets_no_history_through(nights: Nights) -> None:
+    """Nothing was due in 2015; what the next run finds due has waited for eleven years, and no time has passed."""
+    nights.messages(5, OLD)
+    assert nights.at(datetime(2015, 1, 1, 2, tzinfo=PARIS)).outcome == "done"
+    nights.world.connection.execute("update retention.runs set started_at = %s", [FIRST])
+    assert "its cutoff moved on by" in nights.at(FIRST + DAY).held[0]
+    assert content_left(nights) == 5
+
+
 @pytest.mark.parametrize(("backdated", "is_held"), [(1000, False), (1001, True)])
 def test_t48_rows_that_appear_behind_the_last_cutoff_are_held_back_when_they_are_many(
     nights: Nights, backdated: int, is_held: bool

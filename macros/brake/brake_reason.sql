@@ -4,7 +4,8 @@
     nothing to hold but a changed period, which is then judged by its first due row and not forgotten. Living rows are counted
     within `case`, where `and` would count them all when nothing is due.
 
-    Four days: the most that a cutoff gains on the calendar at the end of a month (three), and a day of grace.
+    Four days: the most that a cutoff gains on the calendar at the end of a month (three), and a day of grace. What passed is counted on
+    the clock, from when the run began: a run with an --as-of of the past would otherwise let a whole history through.
 #}
 {% macro brake_reason(as_of) -%}
     case
@@ -14,7 +15,7 @@
         when compared.months_then <> compared.retention_months then format(
             'its period changed from %s to %s months', compared.months_then, compared.retention_months
         )
-        when compared.cutoff - compared.cutoff_then > {{ as_of }} - compared.as_of_then + interval '4 days' then format(
+        when compared.cutoff - compared.cutoff_then > {{ as_of }} - compared.began_then + interval '4 days' then format(
             'its cutoff moved on by %s days, more than the time since its last run',
             extract(day from compared.cutoff - compared.cutoff_then)
         )

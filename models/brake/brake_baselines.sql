@@ -24,7 +24,7 @@ select
     approved.approval_id,
     coalesce(approved.retention_months, finished.retention_months) as retention_months,
     coalesce(approved.cutoff, finished.cutoff) as cutoff,
-    coalesce(approved.as_of, finished.as_of) as as_of,
+    coalesce(approved.approved_at, finished.started_at) as began_at,
     coalesce(finished.left_over, 0) as left_over
 from environments
 cross join kinds
@@ -33,7 +33,6 @@ left join lateral (
         lines.retention_months,
         lines.cutoff,
         lines.left_over,
-        runs.as_of,
         runs.started_at
     from lines
     inner join runs on lines.run_id = runs.run_id
@@ -51,7 +50,7 @@ left join lateral (
         approvals.approval_id,
         approvals.retention_months,
         approvals.cutoff,
-        approvals.as_of
+        approvals.approved_at
     from approvals
     where
         approvals.environment_id = environments.environment_id

@@ -19,7 +19,7 @@ compared as (
         baselines.approval_id,
         baselines.retention_months as months_then,
         baselines.cutoff as cutoff_then,
-        baselines.as_of as as_of_then,
+        baselines.began_at as began_then,
         baselines.left_over
     from cutoffs
     inner join baselines on cast(cutoffs.environment_id as text) = baselines.environment_id
