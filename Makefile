@@ -31,9 +31,10 @@ demo: .venv/installed
 test: .venv/installed
 	$(BIN)/pytest -q -n 2 $(or $(TESTS),$(addprefix --ignore=,$(ENDURING)))
 
-# One after the other: what they measure is how long somebody waits.
+# The live platform alone: what it measures is how long a writer waits.
 endure: .venv/installed
-	$(BIN)/pytest -q $(ENDURING)
+	$(BIN)/pytest -q -n 2 $(filter-out tests/test_live_platform.py,$(ENDURING))
+	$(BIN)/pytest -q tests/test_live_platform.py
 
 calendar: .venv/installed
 	UV_PROJECT_ENVIRONMENT=.venv-calendar .uv/bin/uv sync --locked --all-extras --quiet \

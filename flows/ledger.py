@@ -86,9 +86,10 @@ def only_run(database: Database) -> Iterator[None]:
             database.execute("wait_for_dead_session")
             database.rows("lock_runs", namespace=LOCK_NAMESPACE)
     except psycopg.errors.LockNotAvailable:
+        holder = database.row("holder_of_runs", namespace=LOCK_NAMESPACE)["holder"]
         raise AnotherRun(
-            "Starting a run: expected no other on this database, found one in progress. Nothing was changed; "
-            "wait for it to end."
+            f"Starting a run: expected no other on this database, found one in progress{holder}. Nothing was changed; "
+            "wait for it to end, or end that session if it is no run."
         ) from None
     try:
         _close_interrupted_runs(database)

@@ -9,7 +9,7 @@ from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
 from functools import cached_property
 from io import StringIO
-from typing import Any
+from typing import Any, NoReturn
 
 from dbt.cli.main import dbtRunner
 from dbt.contracts.graph.manifest import Manifest
@@ -22,6 +22,11 @@ from flows.settings import Settings
 # Nobody reads dbt's artifacts of a night, and writing them takes as long as the work of a quiet one.
 WRITE_NOTHING = "--no-write-json"
 
+# These read the project and build views that look; an error of dbt's own in one of them is one of the configuration.
+BEFORE_ANY_CHANGE = ("parse", "build", "compile")
+
+# dbt quotes the file around a fault; its beginning says what the fault is. In characters.
+LONGEST_QUOTE = 400
 
 # What PostgreSQL says where somebody has to grant, rename or correct something; all else nobody planned for.
 _OF_DATABASE = re.compile(r"permission denied|must be owner|does not exist|expected a view or nothing|cannot drop view")
@@ -124,15 +129,28 @@ class DbtProject:
         except ValueError as raised:  # Prefect's runner raises what dbt's returns
             error = str(raised).partition("': ")[2] or str(raised)
         if error:
-            refuse_what_macros_refused(error)
-            raise Unexpected(f"Running dbt {command}: {error}. Mend the project in {self._folder}.")
+            self._refuse(command, error)
         return done.result
+
+    def _refuse(self, command: str, error: str) -> NoReturn:
+        """Raises what stopped dbt itself; before the batches it is something that was configured."""
+        refuse_what_macros_refused(error)
+        found = " ".join(error.split())[:LONGEST_QUOTE].removesuffix(".")
+        if command in BEFORE_ANY_CHANGE:
+            raise BadConfiguration(
+                f"Reading the dbt project in {self._folder}, as dbt {command} does: expected files and a database that"
+                f" dbt can read, found: {found}. Mend what is named there; nothing was changed."
+            )
+        raise Unexpected(f"Running dbt {command}: {found}. Mend the project in {self._folder}.")
 
 
 def refuse_what_macros_refused(message: str) -> None:
-    """Raises BadConfiguration with the project's own words, from a macro that refused; they follow the model's line."""
-    if message.startswith("Compilation Error"):
-        raise BadConfiguration(f"{message.splitlines()[1].strip()} Nothing was changed.")
+    """Raises BadConfiguration with the project's own words, from a macro that refused; they follow the model's line.
+
+    They are a sentence, with its stop, as dbt's own words are not.
+    """
+    if message.startswith("Compilation Error") and (said := message.splitlines()[1].strip()).endswith("."):
+        raise BadConfiguration(f"{said} Nothing was changed.")
 
 
 def refuse_what_database_refused(result: NodeResult) -> None:

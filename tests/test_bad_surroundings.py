@@ -9,10 +9,12 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import psycopg
 import pytest
 from conftest import MakeWorld
+from project_copy import copy_project
 from typer.testing import CliRunner
 from world import OLD, World
 
@@ -240,6 +242,35 @@ def test_what_keeps_a_view_from_being_built_is_named(world: World) -> None:
         f'{world.environ["PGDATABASE"]}"."retention"."anonymized_users_feed": expected a view or nothing there, found '
         "something else. Rename or drop it. Mend the rights of the role in PGUSER, or what is named there; nothing was changed."
     )
+
+
+@pytest.mark.parametrize(
+    ("spoil", "found"),
+    [
+        pytest.param(
+            ("models/platform/_platform__sources.yml", "version: ["), "expected node content", id="the data map's YAML"
+        ),
+        pytest.param(("dbt_project.yml", "name: ["), "expected node content", id="the project's YAML"),
+        pytest.param(("profiles.yml", None), "profile named 'retention'", id="no profiles"),
+        pytest.param(("models/due/due_cutoffs.sql", "{% if %}"), "due_cutoffs", id="a model's template"),
+    ],
+)
+def test_a_project_that_dbt_cannot_read_is_refused(
+    world: World, tmp_path: Path, spoil: tuple[str, str | None], found: str
+) -> None:
+    project_dir = copy_project(tmp_path / "project")
+    name, text = spoil
+    (project_dir / name).unlink() if text is None else (project_dir / name).write_text(text)
+    with pytest.raises(BadConfiguration) as refusal:
+        DbtProject(read_settings(project_dir), {"as_of": OLD.isoformat(), "run_id": "0"}).look()
+    assert found in str(refusal.value)
+    assert "\n" not in str(refusal.value)
+
+
+def test_options_of_the_server_that_it_does_not_know_are_refused(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PGOPTIONS", "-c nosuch=1")
+    with pytest.raises(BadConfiguration, match="nosuch"):
+        DbtProject(read_settings(world.project_dir), {"as_of": OLD.isoformat(), "run_id": "0"}).look()
 
 
 # Somebody reads what is to be renewed, in a transaction that stays open

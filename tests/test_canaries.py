@@ -52,7 +52,7 @@ def test_b2_no_canary_of_what_was_due_is_found_anywhere_afterwards(world: World)
     assert all_found(living, rows_of_database(world), versions(world, buckets)) == set(living.where)
     files = dict(_outputs(world))
     names = {Path(name).name for name in files}
-    assert {"manifest.json", "dbt.log", "prefect.db", "prefect.db-wal"} <= names
+    assert {"partial_parse.msgpack", "dbt.log", "prefect.db", "prefect.db-wal"} <= names
     prefect = dict(_prefect())
     assert b"Purged 3 files" in prefect["logs"]
     assert {artifact["key"] for artifact in json.loads(prefect["artifacts"])} >= {"retention-run", "retention-progress"}

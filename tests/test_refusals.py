@@ -280,7 +280,9 @@ def test_w1_a_second_run_is_refused_while_one_is_in_progress(world: World) -> No
     with connect(world.environ, world.environ["PGDATABASE"]) as other:
         other.execute("select pg_advisory_lock(%s, 0)", (LOCK_NAMESPACE,))
         runs = world.rows("select * from retention.runs order by run_id")
-        assert "found one in progress. Nothing was changed; wait for it to end." in _refusal(world, AnotherRun)
+        message = _refusal(world, AnotherRun)
+        assert "found one in progress, or its lock held: by the session with pid" in message
+        assert f"pid {other.info.backend_pid} of the role {world.environ['PGUSER']}. Nothing was changed" in message
         assert AnotherRun.exit_code == 5
         assert world.rows("select * from retention.runs order by run_id") == runs
 

@@ -34,6 +34,8 @@ from flows.maintenance import maintain
 from flows.project import DbtProject, refuse_what_macros_refused
 from flows.settings import read_settings
 
+pytestmark = pytest.mark.xdist_group("residue")
+
 AS_OF = "2026-03-31T02:00"
 OLD, YOUNG = "2020-01-01", "2026-03-01"
 LOG = "server_log"
@@ -424,7 +426,7 @@ def test_b2_a_level_that_does_not_exist_is_refused_before_anything_is_changed(ba
     try:
         project = DbtProject(read_settings(world.project_dir), {"as_of": AS_OF, "run_id": "0"})
         # All that a run looks at takes long: this view alone, as a run has it built.
-        (result,) = project._results("run", ["--select", "maintained_tables"], project._quiet)  # noqa: SLF001
+        (result,) = project._run_alone("run", ["--select", "maintained_tables"], project._alone).results  # noqa: SLF001
     finally:
         world.set_vars(residue="vacuumed")
     with pytest.raises(BadConfiguration) as refusal:

@@ -11,6 +11,17 @@ select
 -- One run at a time per database; held by the session, so a dead flow frees it.
 select pg_advisory_lock(%(namespace)s, 0)
 
+-- name: holder_of_runs
+-- Who has the lock of all runs: anybody who can log in may take it. Empty where it was freed meanwhile.
+select coalesce(
+    max(format(', or its lock held: by the session with pid %%s of the role %%s', session.pid, session.usename)), ''
+) as holder
+from pg_locks as lock
+inner join pg_stat_activity as session on lock.pid = session.pid
+where
+    lock.locktype = 'advisory' and lock.classid = %(namespace)s and lock.objid = 0 and lock.objsubid = 2 and lock.granted
+    and lock.database = (select oid from pg_database where datname = current_database())
+
 -- name: wait_for_dead_session
 -- As long as the server may take to notice that a flow's process is gone.
 set local lock_timeout = '3s'
