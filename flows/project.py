@@ -84,7 +84,8 @@ class DbtProject:
 
     def verify(self) -> list[NodeResult]:
         """Runs the data tests: one result a test."""
-        return _node_results(self._run_alone("test", ["--exclude-resource-type", "unit_test"], self._alone))
+        arguments = ["--exclude-resource-type", "unit_test", "--no-populate-cache"]
+        return _node_results(self._run_alone("test", arguments, self._alone))
 
     def data_map_version(self) -> str:
         """SHA-256 of the data map, each declared table and column with its meta, as canonical JSON."""
