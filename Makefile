@@ -15,13 +15,14 @@ CRASH_SEED ?= 1
 ENDURING = tests/test_any_order.py tests/test_crash_matrix.py tests/test_demo.py tests/test_live_platform.py \
 	tests/test_residue.py tests/test_restore.py tests/test_ten_years.py
 
-.PHONY: help demo test endure calendar explore crash lint
+.PHONY: help demo test endure calendar explore crash bench lint
 help:
 	@echo "make demo     build a small platform here and show the main job on it"
 	@echo "make test     run the tests; POSTGRES_BIN=/usr/lib/postgresql/15/bin runs them on that server, TESTS=... only those"
 	@echo "make endure   the slow tests: kills, orders of events, a live platform, residue, a backup restored, ten years of nights"
 	@echo "make explore  draw 2,000 small worlds against the model of the rules, and 500 orders of events; EXAMPLES=... scales both"
 	@echo "make crash    kill flow, session, database and store 100 times; CRASH_KILLS=... times, CRASH_SEED=... at other points"
+	@echo "make bench    measure against what one would write by hand, and write docs/performance.md; SHORT=1 only tries it"
 	@echo "make calendar plan and record ten years of nights; PYTHON=python3.13 does it on that interpreter"
 	@echo "make lint     check style, types, imports and the dbt project"
 
@@ -48,6 +49,9 @@ explore: .venv/installed
 
 crash: .venv/installed
 	CRASH_KILLS=$(CRASH_KILLS) CRASH_SEED=$(CRASH_SEED) $(BIN)/pytest -q -s --show-capture=no tests/test_crash_matrix.py
+
+bench: .venv/installed
+	$(BIN)/python -m bench $(if $(SHORT),--short)
 
 lint: .venv/installed
 	$(BIN)/ruff check .

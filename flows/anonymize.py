@@ -13,8 +13,10 @@ from prefect.cache_policies import NO_CACHE
 from prefect.context import FlowRunContext
 
 from flows import ledger
+from flows.budget import read_budget
 from flows.clocks import check_database_clock
 from flows.database import Database
+from flows.lanes import check_lanes
 from flows.ledger import Clock, RunRequest
 from flows.maintenance import check_level
 from flows.pause import refuse_while_paused
@@ -30,13 +32,15 @@ def _run_name() -> str:
 
 
 @flow(name="anonymize", flow_run_name=_run_name)
-def anonymize(
+def anonymize(  # noqa: PLR0913, PLR0917 - what a run can be asked
     as_of: str | None = None,
     environments: list[str] | None = None,
     dry_run: bool = False,
     approve_all: bool = False,
     project_dir: Path | None = None,
     residue: str | None = None,
+    lanes: int | None = None,
+    budget: str | None = None,
 ) -> RunSummary | None:
     """Anonymizes in place what has outlived its retention period, purges its files from S3, and verifies both.
 
@@ -47,12 +51,15 @@ def anonymize(
         approve_all: Pass the brake; never by schedule.
         project_dir: The dbt project; the current folder when left out.
         residue: The level to which old row versions are removed; the var residue when left out.
+        lanes: How many batches work at once; as many as the server lets one query use when left out.
+        budget: How long new batches are taken, such as 2h; without end when left out.
 
     Returns the run as the ledger has it, or None when the day's scheduled run is complete already. Raises the errors of
     `flows.errors`, among them PartlyDone with the summary.
     """
     is_scheduled = _is_started_by_schedule()
-    request = RunRequest(as_of, environments, dry_run, approve_all and not is_scheduled, is_scheduled, residue)
+    is_approved = approve_all and not is_scheduled
+    request = RunRequest(as_of, environments, dry_run, is_approved, is_scheduled, residue, lanes, read_budget(budget))
     summary = run_once(read_settings(project_dir), request)
     if summary is None:
         get_run_logger().info("Today's scheduled run is complete already; nothing to do.")
@@ -64,6 +71,7 @@ def anonymize(
 def run_once(settings: Settings, request: RunRequest) -> RunSummary | None:
     """Opens a run, works it through and closes it, alone on its database."""
     check_level(request.residue)
+    check_lanes(request.lanes)
     check_periods(settings.project_dir)
     with Database.connect(settings.retention_schema) as database:
         ledger.prepare_ledger(database, settings.retention_schema)
@@ -77,6 +85,9 @@ def run_once(settings: Settings, request: RunRequest) -> RunSummary | None:
             with ledger.open_run(database, request, clock) as run_id:
                 project = DbtProject(settings, {"as_of": clock.as_of.isoformat(), "run_id": str(run_id)})
                 run = Run(settings, database, request, run_id, project)
+                if request.budget:
+                    run.deadline = ledger.started_at(database, run_id) + request.budget
+                    project.run_settings["deadline"] = run.deadline.isoformat()
                 work_through(run)
                 return report(run)
 

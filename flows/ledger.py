@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from importlib.metadata import version
 from operator import itemgetter
 from typing import Any
@@ -38,7 +38,9 @@ class Clock:
 class RunRequest:
     """What is asked of a run. `as_of` is ISO 8601, Paris time without a zone; None is now. No environments: all.
 
-    `residue` is the level to which old row versions are removed; None is the configured one.
+    `residue` is the level to which old row versions are removed; None is the configured one. `lanes` is how many
+    batches work at once; None is what the server allows. `budget` is how long new batches are taken; None is without
+    end.
     """
 
     as_of: str | None = None
@@ -47,6 +49,8 @@ class RunRequest:
     is_approved: bool = False
     is_scheduled: bool = False
     residue: str | None = None
+    lanes: int | None = None
+    budget: timedelta | None = None
 
 
 def prepare_ledger(database: Database, ledger_schema: str) -> None:
@@ -160,6 +164,12 @@ def open_run(database: Database, request: RunRequest, clock: Clock) -> Iterator[
     except BaseException:
         finish_run(database, run_id, "failed", None)
         raise
+
+
+def started_at(database: Database, run_id: int) -> datetime:
+    """When the run began, by the database's clock."""
+    began: datetime = database.row("run", run_id=run_id)["started_at"]
+    return began
 
 
 def open_lines(database: Database, run_id: int, request: RunRequest) -> tuple[list[Row], list[Row]]:

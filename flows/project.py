@@ -53,16 +53,16 @@ class DbtProject:
 
     def __init__(self, settings: Settings, run_settings: Mapping[str, str]) -> None:
         self._folder = settings.project_dir
-        self._run_settings = run_settings
+        self.run_settings = dict(run_settings)
 
     @cached_property
     def _manifest(self) -> Manifest:
         """The project, parsed once for all that a run asks of dbt; Prefect parses once more for what acts."""
-        manifest: Manifest = self._run_alone("parse", [], dbtRunner())
+        manifest: Manifest = self.run_alone("parse", [], dbtRunner())
         return manifest
 
     @cached_property
-    def _alone(self) -> dbtRunner:
+    def alone(self) -> dbtRunner:
         """Without Prefect: a Prefect task for each node costs more than building a view, or judging by it."""
         return dbtRunner(manifest=self._manifest)
 
@@ -76,16 +76,24 @@ class DbtProject:
     def look(self) -> list[NodeResult]:
         """Builds the seed and every view but those that act: no platform row changes."""
         arguments = ["--resource-type", "seed", "model", "function", "--exclude", "path:models/anonymized"]
-        return _node_results(self._run_alone("build", arguments, self._alone))
+        return node_results(self.run_alone("build", arguments, self.alone))
 
     def anonymize(self) -> list[NodeResult]:
         """Builds the views whose post-hooks anonymize."""
-        return _node_results(self._run("run", ["--select", "path:models/anonymized"], self._shown))
+        return node_results(self._run("run", ["--select", "path:models/anonymized"], self._shown))
+
+    def build_shown_messages(self) -> None:
+        """Builds the view over the messages' lines without a run, so that nothing is anonymized by it."""
+        run_settings, self.run_settings = self.run_settings, {}
+        try:
+            self.run_alone("run", ["--select", "anonymized_messages"], self.alone)
+        finally:
+            self.run_settings = run_settings
 
     def verify(self) -> list[NodeResult]:
         """Runs the data tests: one result a test."""
         arguments = ["--exclude-resource-type", "unit_test", "--no-populate-cache"]
-        return _node_results(self._run_alone("test", arguments, self._alone))
+        return node_results(self.run_alone("test", arguments, self.alone))
 
     def data_map_version(self) -> str:
         """SHA-256 of the data map, each declared table and column with its meta, as canonical JSON."""
@@ -110,21 +118,22 @@ class DbtProject:
 
     def _compiled(self, name: str, arguments: list[str]) -> str:
         with redirect_stdout(StringIO()):  # dbt prints what it compiled, whatever its log level
-            results = self._run_alone("compile", arguments, self._alone)
+            results = self.run_alone("compile", arguments, self.alone)
         for result in results:
             refuse_what_macros_refused(result.message or "")
             if str(result.status) == "success":
                 return str(result.node.compiled_code)
         raise Unexpected(f"Compiling {name}: expected SQL, found none. See logs/dbt.log in the project.")
 
-    def _run_alone(self, command: str, arguments: list[str], runner: dbtRunner) -> Any:  # noqa: ANN401 - by command
+    def run_alone(self, command: str, arguments: list[str], runner: dbtRunner) -> Any:  # noqa: ANN401 - by command
+        """Runs one dbt command for the nightly target without Prefect; dbt's own result of that command."""
         folder = str(self._folder)
         options = ["--project-dir", folder, "--profiles-dir", folder, "--log-level", "none", "--log-level-file", "warn"]
         return self._run(command, [*arguments, *options], runner)
 
     def _run(self, command: str, arguments: list[str], runner: PrefectDbtRunner | dbtRunner) -> Any:  # noqa: ANN401
         try:
-            with _environment(self._run_settings):
+            with _environment(self.run_settings):
                 done = runner.invoke([command, *arguments, "--target", "nightly", "--no-use-colors", WRITE_NOTHING])
             error = str(done.exception or "")
         except ValueError as raised:  # Prefect's runner raises what dbt's returns
@@ -175,7 +184,8 @@ def _environment(run_settings: Mapping[str, str]) -> Iterator[None]:
         os.environ.update(dict.fromkeys(variables, ""))
 
 
-def _node_results(results: Iterable[Any]) -> list[NodeResult]:
+def node_results(results: Iterable[Any]) -> list[NodeResult]:
+    """What dbt says of each node, in our words."""
     return [_node_result(result) for result in results]
 
 

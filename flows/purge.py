@@ -36,11 +36,14 @@ def purge_files(
     run_id: int,
     environments: Sequence[str] | None,
     purge_delay: float,
-    on_progress: Callable[[int], None] = lambda _: None,
+    is_over: Callable[[], bool] = lambda: False,
 ) -> PurgedFiles:
-    """Works off the queue once, oldest first; `purge_delay` in seconds. What fails stays queued with its reason."""
+    """Works off the queue once, oldest first; `purge_delay` in seconds. What fails stays queued with its reason.
+
+    `is_over` is asked before each claim: no further one is taken once it says so.
+    """
     after, purged, spared, failed, fruitless = 0, 0, 0, Counter[str](), 0
-    while fruitless < CLAIMS_BEFORE_GIVING_UP and not is_paused(database):
+    while fruitless < CLAIMS_BEFORE_GIVING_UP and not is_paused(database) and not is_over():
         with database.transaction():
             claim = database.rows(
                 "claim_files",
@@ -59,7 +62,6 @@ def purge_files(
         purged += len(claim) - len(spared_ids) - len(failures)
         is_down = len(failures) == len(claim) and all(map(is_of_store, failures.values()))
         fruitless = fruitless + 1 if is_down else 0
-        on_progress(purged + spared)
     return PurgedFiles(purged, spared, failed)
 
 

@@ -3,36 +3,30 @@
 They change no platform row themselves: the post-hooks of dbt's anonymized models do, while the run's lock is held.
 """
 
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from contextvars import copy_context
+from contextlib import ExitStack
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from prefect import get_run_logger, task
-from prefect.artifacts import (
-    create_progress_artifact,
-    create_table_artifact,
-    update_progress_artifact,
-)
+from prefect.artifacts import create_table_artifact
 from prefect.cache_policies import NO_CACHE
 
 from flows import ledger
 from flows.brake import held_back, large_shares
+from flows.budget import nights_left
 from flows.clocks import check_store_clock
 from flows.database import Database, Row
+from flows.lanes import open_lanes, start_lane
 from flows.ledger import RunRequest
 from flows.maintenance import maintain
+from flows.progress import progress
 from flows.project import DbtProject
 from flows.purge import purge_files
 from flows.report import BOUNDARY, RunSummary, by_environment, summarize
 from flows.settings import Settings
 from flows.store import Store
-from flows.views import build_views, named
-
-# How often the ledger is read for progress, in seconds; a hook's own notices never reach dbt's console.
-PROGRESS_INTERVAL = 2.0
+from flows.views import build_views
 
 
 @dataclass(slots=True)
@@ -44,6 +38,9 @@ class Run:
     request: RunRequest
     run_id: int
     project: DbtProject
+    deadline: datetime | None = None
+    """When the budget is used up and no further batch is taken; None: never."""
+    lanes: int = 1
     left: list[str] = field(default_factory=list)
     held: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
@@ -51,13 +48,17 @@ class Run:
     has_failed_tests: bool = False
     broken: list[str] = field(default_factory=list)
 
+    def is_out_of_time(self) -> bool:
+        """Whether the budget is used up."""
+        return self.deadline is not None and datetime.now(UTC) >= self.deadline
+
 
 def work_through(run: Run) -> None:
     """The steps between opening a run and closing it; a dry run ends after the first."""
     preview_due(run)
     if run.request.dry_run:
         return
-    with progress(run):
+    with progress(run.settings.retention_schema, run.run_id):
         anonymize_rows(run)
         purge_queue(run)
         remove_old_row_versions(run)
@@ -77,17 +78,36 @@ def preview_due(run: Run) -> None:
     run.warnings += notes + large_shares(large)
     if not run.request.dry_run and (any(line["files_due"] for line in lines) or _waiting_files(run)):
         check_store_clock(run.database, Store().clock())
+    if not run.request.dry_run:
+        run.lanes = open_lanes(run.database, run.run_id, lines, run.request.lanes)
+        run.project.run_settings["lanes"] = str(run.lanes)
 
 
 @task(name="anonymize rows", cache_policy=NO_CACHE)
 def anonymize_rows(run: Run) -> None:
-    """Has dbt anonymize, batch by batch; says what was left over."""
-    broken = [result for result in run.project.anonymize() if result.is_broken]
-    if broken:
-        run.broken.append(f"anonymizing stopped in {named(broken)}; what was committed stays, the next run goes on.")
-    for line in run.database.rows("lines", run_id=run.run_id):
-        if line["state"] == "open" and line["left_over"] != 0:
-            run.left.append(_left_over(line))
+    """Has dbt anonymize, batch by batch, in every lane; says what was left over."""
+    began = datetime.now(UTC)
+    if broken := work_lanes(run):
+        stopped = ", ".join(broken)
+        run.broken.append(f"anonymizing stopped in {stopped}; what was committed stays, the next run goes on.")
+    lines = run.database.rows("lines", run_id=run.run_id)
+    run.left += [_left_over(line) for line in lines if line["state"] == "open" and line["left_over"] != 0]
+    if run.request.budget and run.is_out_of_time():
+        said = nights_left(lines, run.request.budget, datetime.now(UTC) - began)
+        run.left += [said] if said else []
+
+
+def work_lanes(run: Run) -> list[str]:
+    """Works all lanes, the first of them in this process; the names of what stopped."""
+    with ExitStack() as ending:
+        if run.lanes > 1:
+            run.project.build_shown_messages()  # the view stands before several processes build it
+        others = [start_lane(run.settings, run.project.run_settings, lane) for lane in range(1, run.lanes)]
+        for lane in others:
+            ending.callback(lane.wait)
+            ending.callback(lane.terminate)
+        broken = [result.name for result in run.project.anonymize() if result.is_broken]
+        return broken + [f"lane {number}" for number, lane in enumerate(others, 1) if lane.wait() != 0]
 
 
 @task(name="purge files", cache_policy=NO_CACHE)
@@ -97,7 +117,7 @@ def purge_queue(run: Run) -> None:
     if not _waiting_files(run):
         return
     try:
-        purged = purge_files(run.database, Store(), run.run_id, **_queue_scope(run))
+        purged = purge_files(run.database, Store(), run.run_id, **_queue_scope(run), is_over=run.is_out_of_time)
     except Exception as error:  # noqa: BLE001 - S3 must not keep the rest of the run from being verified and reported
         run.broken.append(f"purging files stopped with {type(error).__name__}; they stay queued.")
         return
@@ -109,7 +129,8 @@ def purge_queue(run: Run) -> None:
     waiting = _waiting_files(run)
     if waiting:
         reasons = ", ".join(f"{reason} ({count:,})" for reason, count in purged.failed.most_common())
-        run.left.append(f"{waiting:,} files stay queued for the next run: {reasons or 'held by another worker'}.")
+        reasons = reasons or ("the budget was used up" if run.is_out_of_time() else "held by another worker")
+        run.left.append(f"{waiting:,} files stay queued for the next run: {reasons}.")
 
 
 @task(name="remove old row versions", cache_policy=NO_CACHE)
@@ -152,35 +173,6 @@ def report(run: Run) -> RunSummary:
         description=f"Run {run.run_id}: {summary.outcome}. {' '.join([*summary.left, *summary.warnings])} {BOUNDARY}",
     )
     return summary
-
-
-@contextmanager
-def progress(run: Run) -> Iterator[None]:
-    """Shows done against due in Prefect while a long loop is under way."""
-    artifact_id = create_progress_artifact(0.0, key="retention-progress", description=f"Run {run.run_id}")
-    ended = threading.Event()
-
-    def follow() -> None:
-        # What is only shown may fail: a lost database is the business of the steps.
-        with suppress(Exception), Database.connect(run.settings.retention_schema) as database:
-            while not ended.wait(PROGRESS_INTERVAL):
-                counts = database.row("progress", run_id=run.run_id)
-                share = 100.0 * min(counts["anonymized"] / max(counts["due"], 1), 1.0)
-                update_progress_artifact(
-                    artifact_id,  # type: ignore[arg-type]
-                    share,
-                    f"Run {run.run_id}: {counts['anonymized']:,} of {counts['due']:,} rows anonymized, "
-                    f"{counts['files_purged']:,} files purged",
-                )
-
-    thread = threading.Thread(target=copy_context().run, args=(follow,), name="progress", daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        ended.set()
-        thread.join(timeout=30)
-        update_progress_artifact(artifact_id, 100.0)  # type: ignore[arg-type]
 
 
 def _outcome(run: Run) -> str:

@@ -426,7 +426,7 @@ def test_b2_a_level_that_does_not_exist_is_refused_before_anything_is_changed(ba
     try:
         project = DbtProject(read_settings(world.project_dir), {"as_of": AS_OF, "run_id": "0"})
         # All that a run looks at takes long: this view alone, as a run has it built.
-        (result,) = project._run_alone("run", ["--select", "maintained_tables"], project._alone).results  # noqa: SLF001
+        (result,) = project.run_alone("run", ["--select", "maintained_tables"], project.alone).results
     finally:
         world.set_vars(residue="vacuumed")
     with pytest.raises(BadConfiguration) as refusal:

@@ -7,13 +7,15 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from flows.commands.terminal import ProjectDir, console, quiet_prefect
+from flows.budget import read_budget
+from flows.commands.terminal import ProjectDir, console, quiet_prefect, showing_progress
 from flows.database import Database
+from flows.lanes import check_lanes
 from flows.maintenance import check_level
 from flows.settings import read_settings, require_prefect
 
 
-def run(
+def run(  # noqa: PLR0913, PLR0917 - a command's options
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Count what is due; change nothing.")] = False,
     as_of: Annotated[
         str | None,
@@ -22,6 +24,10 @@ def run(
     environment: Annotated[list[str] | None, typer.Option(help="Only this environment; may be repeated.")] = None,
     approve_all: Annotated[bool, typer.Option("--approve-all", help="Pass the brake for all that is due.")] = False,
     residue: Annotated[str | None, typer.Option(help="statistics, vacuumed or rewritten; see docs/residue.md.")] = None,
+    lanes: Annotated[
+        int | None, typer.Option(help="Batches at work at once; default: what the server lets one query use.")
+    ] = None,
+    budget: Annotated[str | None, typer.Option(help="Take no new batch after this time, such as 2h or 90m.")] = None,
     project_dir: ProjectDir = None,
 ) -> None:
     """Anonymize what is due, purge its files, verify; print a summary.
@@ -31,11 +37,14 @@ def run(
     """
     quiet_prefect()
     check_level(residue)
+    check_lanes(lanes)
+    read_budget(budget)
     _check_before_prefect(project_dir)
     from flows.anonymize import anonymize
     from flows.report import print_summary
 
-    summary = anonymize(as_of, environment or None, dry_run, approve_all, project_dir, residue)
+    with showing_progress():
+        summary = anonymize(as_of, environment or None, dry_run, approve_all, project_dir, residue, lanes, budget)
     if summary is not None:
         print_summary(summary, console())
 

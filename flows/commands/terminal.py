@@ -3,6 +3,8 @@
 import json
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -34,6 +36,19 @@ def print_json(value: object) -> None:
 def quiet_prefect() -> None:
     """On the terminal the summary speaks; Prefect's own log goes to Prefect."""
     os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "CRITICAL")
+
+
+@contextmanager
+def showing_progress() -> Iterator[None]:
+    """Where a person looks on, one line that says how far the run is; nothing in a pipe or a log."""
+    from flows.progress import listening
+
+    stderr = Console(stderr=True)
+    if not stderr.is_terminal:
+        yield
+        return
+    with stderr.status("Looking for what is due ...") as line, listening(line.update):
+        yield
 
 
 def fail(error: RetentionError) -> NoReturn:

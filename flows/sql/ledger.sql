@@ -84,6 +84,7 @@ create table if not exists {ledger}.run_lines (
     failure          text,
     held             text,                   -- why the brake holds rows back; null: it does not
     approval_id      bigint references {ledger}.approvals,
+    oldest_due_at    timestamptz,            -- of what was due when the run began; the oldest goes first
     primary key (run_id, environment_id, kind, lane)
 );
 
@@ -112,6 +113,11 @@ begin
         alter table {ledger}.runs add column residue text;
         alter table {ledger}.run_lines add column held text;
         alter table {ledger}.run_lines add column approval_id bigint references {ledger}.approvals;
+    end if;
+    if not exists (
+        select 1 from pg_attribute where attrelid = '{ledger}.run_lines'::regclass and attname = 'oldest_due_at'
+    ) then
+        alter table {ledger}.run_lines add column oldest_due_at timestamptz;
     end if;
     -- Object keys are personal data, and the planner must not sample them: ANALYZE of a queue that is empty again would
     -- leave the samples where they are. What was sampled goes with one empty entry.

@@ -175,7 +175,8 @@ with verdicts as materialized (
 
 opened as (
     insert into {ledger}.run_lines (
-        run_id, environment_id, kind, retention_months, cutoff, state, due, files_due, failure, held, approval_id
+        run_id, environment_id, kind, retention_months, cutoff, state, due, files_due, failure, held, approval_id,
+        oldest_due_at
     )
     select
         %(run_id)s, environment_id::text, kind, retention_months,
@@ -186,7 +187,8 @@ opened as (
             when held is null or %(is_approved)s or released_before is not null then 'open'
             else 'held back'
         end,
-        due, files_due, problem, case when not %(is_approved)s then held end, approval_id
+        due, files_due, problem, case when not %(is_approved)s then held end, approval_id,
+        greatest(oldest_due_at, timestamptz '1000-01-01 00:00+00')
     from verdicts
 )
 
@@ -194,6 +196,18 @@ select environment_id::text as environment_id, kind, due
 from verdicts
 where is_large and held is null and approval_id is null and not %(is_approved)s
 order by length(environment_id::text), environment_id::text, kind
+
+-- name: server_lanes
+-- As many as the server lets one query use at once, which its owner fits to the machine.
+select greatest(current_setting('max_parallel_workers_per_gather')::integer, 1) as lanes
+
+-- name: open_lanes
+-- The lines of the lanes after the first; what is due stands on the first one's.
+insert into {ledger}.run_lines (run_id, environment_id, kind, lane, retention_months, cutoff, state, oldest_due_at)
+select run_id, environment_id, kind, other.lane, retention_months, cutoff, state, oldest_due_at
+from {ledger}.run_lines
+cross join generate_series(1, %(lanes)s - 1) as other (lane)
+where run_id = %(run_id)s and kind = 'messages' and state = 'open' and due > 0
 
 -- name: run
 select run_id, as_of, paris_date, dry_run, started_at, finished_at, outcome, offences
@@ -204,8 +218,9 @@ select environment_id, kind, retention_months, cutoff, max(state) as state,
        sum(due)::bigint as due, sum(anonymized)::bigint as anonymized, sum(dependents)::bigint as dependents,
        sum(files_due)::bigint as files_due, sum(files_queued)::bigint as files_queued,
        sum(files_purged)::bigint as files_purged, sum(files_spared)::bigint as files_spared,
-       sum(files_failed)::bigint as files_failed, max(left_over)::bigint as left_over, max(failure) as failure,
-       max(held) as held
+       sum(files_failed)::bigint as files_failed, 
+       case when not bool_or(state = 'open' and left_over is null) then sum(left_over)::bigint end as left_over,
+       max(failure) as failure, max(held) as held
 from {ledger}.run_lines where run_id = %(run_id)s
 group by environment_id, kind, retention_months, cutoff
 order by length(environment_id), environment_id, kind

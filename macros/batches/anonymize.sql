@@ -7,9 +7,10 @@
     the SQLSTATE and names, never a row.
 
     `is_due` is the kind's rule over the alias `due_row`, with the cutoff `_cutoff`; `check_again` names the table whose
-    new rows may lift it, and has the rule read a second time on locked rows (U3); `milliseconds` is what a batch aims at.
+    new rows may lift it, and has the rule read a second time on locked rows (U3); `milliseconds` is what a batch aims at;
+    `is_searched_everywhere`: no index leads to what is due, so that lines without any are passed over.
 #}
-{% macro anonymize(kind, is_due, milliseconds=40, check_again=none) %}
+{% macro anonymize(kind, is_due, milliseconds=40, check_again=none, is_searched_everywhere=false) %}
     {%- set _run_id = retention.run_setting('run_id') -%}
     {%- set _thin = ref('platform_' ~ kind) -%}
     {%- if not execute or _run_id is none -%}
@@ -20,11 +21,18 @@ do $anonymize$
 declare
     {{ retention.batch_variables(_table, _thin, _run_id) }}
 begin
+    {%- if is_searched_everywhere %}
+    -- Looking for these means to look at every living row: where the run saw none due there is none to look for.
+    update {{ source('ledger', 'run_lines') }} set left_over = 0
+    where run_id = _run_id and kind = '{{ kind }}' and state = 'open' and due = 0 and left_over is null;
+    commit;
+    {%- endif %}
     for _line in
         select environment_id, cutoff
         from {{ source('ledger', 'run_lines') }}
-        where run_id = _run_id and kind = '{{ kind }}' and state = 'open'
-        order by environment_id
+        where run_id = _run_id and kind = '{{ kind }}' and state = 'open' and lane = _lane
+            {%- if is_searched_everywhere %} and due > 0{% endif %}
+        order by oldest_due_at, environment_id
     loop
         {{ retention.work_line(kind, _table, _thin, is_due, check_again, milliseconds) }}
     end loop;

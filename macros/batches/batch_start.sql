@@ -6,6 +6,8 @@
         _size := greatest(least({{ retention.whole_number_var('batch_rows_max', 10000, 1, 100000) }} / 10, 100), 1);
         _passed_over := '{}';
         _failures := 0;
-        _was_full := true;
+        _is_last_look := false;
+        _left_over := null;
+        _reached := '-infinity';
         _line_began := clock_timestamp();
 {% endmacro %}

@@ -5,6 +5,7 @@
     _anonymized_on constant date := (
         select (as_of at time zone 'Europe/Paris')::date from {{ source('ledger', 'runs') }} where run_id = {{ run_id | int }}
     );
+    _lane constant integer := {{ (retention.run_setting('lane') or 0) | int }};
     _line record;
     _environment_id {{ thin.include(database=false) }}.environment_id%type;
     _cutoff timestamp with time zone;
@@ -13,12 +14,18 @@
     _person_ids text[];
     _before text[];
     _after text[];
+    _is_left boolean;
     _size integer;
     _found integer;
-    _was_full boolean;
+    _is_last_look boolean;
+    _left_over bigint;
+    _reached timestamp with time zone;
+    _reaches timestamp with time zone;
     _writers text[];
     _waited_since timestamp with time zone;
     _began timestamp with time zone;
+    _took double precision;
+    _pause double precision;
     _line_began timestamp with time zone;
     _changed bigint;
     _also_due bigint;

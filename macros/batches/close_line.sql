@@ -1,9 +1,11 @@
-{# Recounts what is still due, since rows that others held were skipped: "0 rows" does not mean done. #}
-{% macro close_line(kind, thin, is_due) %}
+{# Writes down what is left of a line, and why; recounted unless the last look has shown that nothing is. #}
+{% macro close_line(kind, table, thin, is_due) %}
+        if _left_over is distinct from 0 then
+            {{ retention.recount(table, thin, is_due) }}
+        end if;
+        perform set_config('synchronous_commit', 'on', true);
         update {{ source('ledger', 'run_lines') }} set
-            left_over = (
-                select count(*) from {{ thin }} as due_row where due_row.environment_id = _environment_id and {{ is_due }}
-            ),
+            left_over = _left_over,
             seconds = extract(epoch from clock_timestamp() - _line_began),
             failure = case
                 when _failures > 0 and _state in ('{{ retention.statistic_changed() }}', '{{ retention.not_emptied() }}') then _said
@@ -13,6 +15,7 @@
                     ', constraint ' || nullif(_failed_constraint, '')
                 )
                 when exists (select 1 from {{ source('ledger', 'pauses') }} where resumed_at is null) then 'paused by a person'
+                when {{ retention.is_out_of_time() }} then 'the budget was used up'
             end
-        where run_id = _run_id and environment_id = _line.environment_id and kind = '{{ kind }}';
+        where run_id = _run_id and environment_id = _line.environment_id and kind = '{{ kind }}' and lane = _lane;
 {% endmacro %}

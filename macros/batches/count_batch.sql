@@ -9,5 +9,6 @@
                     run_id = _run_id
                     and environment_id = _line.environment_id
                     and kind = '{{ kind }}'
+                    and lane = _lane
                     and _changed > 0;
 {% endmacro %}

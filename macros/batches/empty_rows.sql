@@ -17,6 +17,7 @@
                 {{ retention.queue_files(_dependent, _dependent_keys, table.name) }}
                 {{ retention.empty_locked_rows(_dependent, _dependent_keys) }}
                 _dependents := _dependents + _changed;
+                {{ retention.note_passed_over(_dependent) }}
                 {%- endfor %}
                 {{ retention.empty_identifiers(table) }}
                 select array_agg({{ retention.kept_values(table) }} order by {{ table.key }})

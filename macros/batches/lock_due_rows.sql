@@ -1,5 +1,7 @@
 {#
-    Locks the next due rows, oldest first, and leaves alone what others hold. `for update`, not `no key`: with a foreign
+    Locks the next due rows, oldest first, from where the last batch ended, and leaves alone what others hold: a search
+    from the beginning would pass over every row that this run has emptied, again and again. In the order of the index of
+    living rows and of nothing else, or every batch would sort all that is due. `for update`, not `no key`: with a foreign
     key the insert of a user's message then waits. With `check_again` the rule is read a second time in a statement of
     its own, whose snapshot sees what was committed before the locks were held (U3).
 #}
@@ -7,16 +9,18 @@
                 _failed := false;
                 _keys := '{}';
                 _found := 0;
-                select coalesce(array_agg(locked.row_key), '{}'), count(*)
-                into _keys, _found
+                select coalesce(array_agg(locked.row_key), '{}'), count(*), coalesce(max(locked.created_at), _reached)
+                into _keys, _found, _reaches
                 from (
-                    select due_row.{{ table.key }} as row_key
+                    select due_row.{{ table.key }} as row_key, due_row.created_at
                     from {{ thin }} as due_row
                     where
                         due_row.environment_id = _environment_id
+                        and due_row.created_at >= _reached
                         and {{ is_due }}
+                        {{ retention.in_lane(table) }}
                         and not due_row.{{ table.key }} = any(_passed_over)
-                    order by due_row.created_at, due_row.{{ table.key }}
+                    order by due_row.created_at
                     limit _size
                     for update of due_row skip locked
                 ) as locked;

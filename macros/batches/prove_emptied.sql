@@ -7,14 +7,7 @@
                 if exists (
                     select 1
                     from {{ table.relation }}
-                    where
-                        {{ table.key }} = any({{ keys }})
-                        and (
-                            {{ table.marker }} is null
-                            {%- for _column in columns %}
-                            or {{ retention.holds_value(_column) }}
-                            {%- endfor %}
-                        )
+                    where {{ table.key }} = any({{ keys }}) and {{ retention.is_left(table, columns) }}
                 ) then
                     raise exception using
                         errcode = '{{ retention.not_emptied() }}',

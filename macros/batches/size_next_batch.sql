@@ -3,10 +3,10 @@
     lock of ours, since a busy server is not always as fast as it just was; for the same reason it grows by half at most.
     A failed one is tried again with a tenth of its rows; a single row that fails is passed over, so that those behind it
     have their turn. After a thousand, or ten that waited for somebody else, the line is given up for the night.
-    A batch that was not full is followed by one more look, for what others held: not by another one, since the platform
-    may add due rows (M6) as fast as they are taken.
+    A batch that was not full is followed by a recount and, where something is left, by one more look from the beginning, for
+    what others held: not by another one, since the platform may add due rows (M6) as fast as they are taken.
 #}
-{% macro size_next_batch(milliseconds) %}
+{% macro size_next_batch(table, thin, is_due, milliseconds) %}
             if _failed then
                 if _size > 1 then
                     _size := greatest(_size / 10, 1);
@@ -16,12 +16,18 @@
                     exit when _found = 0 or _failures >= case when _state = '55P03' then 10 else 1000 end;
                 end if;
             else
-                exit when _found = 0 or (_found < _size and not _was_full);
-                _was_full := _found = _size;
+                if _found < _size then
+                    {{ retention.recount(table, thin, is_due) }}
+                    exit when _left_over = 0 or _is_last_look;
+                    _is_last_look := true;
+                    _reached := '-infinity';
+                else
+                    _reached := _reaches;
+                end if;
                 _size := least(
                     greatest(
                         _size * least(
-                            {{ milliseconds }} / greatest(extract(epoch from clock_timestamp() - _began) * 1000, 1), 1.5
+                            {{ milliseconds }} / greatest(_took * 1000, 1), 1.5
                         ), 1
                     ),
                     {{ retention.whole_number_var('batch_rows_max', 10000, 1, 100000) }}

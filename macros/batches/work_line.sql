@@ -5,7 +5,8 @@
         {{ retention.batch_start() }}
         loop
             {{ retention.require_open_run() }}
-            exit when exists (select 1 from {{ source('ledger', 'pauses') }} where resumed_at is null);
+            exit when exists (select 1 from {{ source('ledger', 'pauses') }} where resumed_at is null)
+                or {{ retention.is_out_of_time() }};
             begin
                 {{ retention.lock_due_rows(table, thin, is_due, check_again) }}
                 {{ retention.empty_rows(table) }}
@@ -17,9 +18,11 @@
                 _failed := true;
             end;
             commit;  -- outside the block above, where a failed batch is already undone
-            {{ retention.size_next_batch(milliseconds) }}
+            _took := extract(epoch from clock_timestamp() - _began);
+            {{ retention.size_next_batch(table, thin, is_due, milliseconds) }}
+            {{ retention.wait_while_behind(table, milliseconds) }}
         end loop;
         {{ retention.require_open_run() }}
-        {{ retention.close_line(kind, thin, is_due) }}
+        {{ retention.close_line(kind, table, thin, is_due) }}
         commit;
 {% endmacro %}

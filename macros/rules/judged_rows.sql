@@ -9,8 +9,7 @@
             where attachment.message_id = message.message_id and attachment.anonymized_on is null and attachment.has_file
         ) as files
     from {{ cutoffs }} as horizon
-    inner join {{ ref('platform_messages') }} as message on horizon.environment_id = message.environment_id
-    where {{ retention.message_is_due('message', 'horizon.cutoff') }}
+    cross join lateral {{ retention.living_rows_of('messages', retention.message_is_due('living', 'horizon.cutoff')) }} as message
     union all
     select 'attachments', attachment.attachment_id, attachment.environment_id, attachment.created_at, true, attachment.has_file::integer
     from {{ cutoffs }} as horizon
@@ -32,7 +31,6 @@
     union all
     select '{{ kind }}', event.{{ kind[:-1] }}_id, event.environment_id, event.created_at, false, 0
     from {{ cutoffs }} as horizon
-    inner join {{ ref('platform_' ~ kind) }} as event on horizon.environment_id = event.environment_id
-    where {{ retention.event_is_due('event', 'horizon.cutoff') }}
+    cross join lateral {{ retention.living_rows_of(kind, retention.event_is_due('living', 'horizon.cutoff')) }} as event
     {%- endfor %}
 {% endmacro %}

@@ -23,7 +23,7 @@ select
     sum(anonymized) as anonymized,
     sum(dependents) as dependents,
     sum(files_queued) as files_queued,
-    case when count(left_over) = count(*) then max(left_over) end as left_over,
+    case when count(left_over) = count(*) then sum(left_over) end as left_over,
     max(failure) as failure
 from lines
 where kind in ('chatbot_conversations', 'custom_events')

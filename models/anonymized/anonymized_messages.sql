@@ -2,7 +2,7 @@
     pre_hook=before_begin("{{ retention.batch_session() }}"),
     post_hook=[
         after_commit("{{ retention.anonymize('messages', retention.message_is_due('due_row', '_cutoff')) }}"),
-        after_commit("{{ retention.anonymize('attachments', retention.attachment_is_due('due_row')) }}"),
+        after_commit("{{ retention.anonymize('attachments', retention.attachment_is_due('due_row'), is_searched_everywhere=true) }}"),
     ]
 ) }}
 
@@ -21,7 +21,7 @@ select
     sum(anonymized) as anonymized,
     sum(dependents) as dependents,
     sum(files_queued) as files_queued,
-    case when count(left_over) = count(*) then max(left_over) end as left_over,
+    case when count(left_over) = count(*) then sum(left_over) end as left_over,
     max(failure) as failure
 from lines
 where kind in ('messages', 'attachments')

@@ -3,7 +3,8 @@
     post_hook=[
         after_commit(
             "{{ retention.anonymize(
-                'users', retention.user_is_due('due_row', '_cutoff'), milliseconds=20, check_again='messages'
+                'users', retention.user_is_due('due_row', '_cutoff'), milliseconds=20, check_again='messages',
+                is_searched_everywhere=true
             ) }}"
         ),
     ]
@@ -24,7 +25,7 @@ select
     sum(anonymized) as anonymized,
     sum(dependents) as dependents,
     sum(files_queued) as files_queued,
-    case when count(left_over) = count(*) then max(left_over) end as left_over,
+    case when count(left_over) = count(*) then sum(left_over) end as left_over,
     max(failure) as failure
 from lines
 where kind in ('users')

@@ -32,7 +32,13 @@ left join lateral (
     select
         lines.retention_months,
         lines.cutoff,
-        lines.left_over,
+        (
+            select sum(each_lane.left_over) from lines as each_lane
+            where
+                each_lane.run_id = lines.run_id
+                and each_lane.environment_id = lines.environment_id
+                and each_lane.kind = lines.kind
+        ) as left_over,
         runs.started_at
     from lines
     inner join runs on lines.run_id = runs.run_id

@@ -1,0 +1,47 @@
+"""`make bench` measures in full and writes docs/performance.md; `make bench SHORT=1` only shows that it works."""
+
+import os
+import platform
+import sys
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+from bench.contests import Figure, anonymizing, nights
+from bench.platform import Server, server
+
+PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
+
+
+def main(*, is_short: bool) -> None:
+    """Measures, prints, and in full also writes the page."""
+    with server() as started:
+        if is_short:
+            figures = anonymizing(started, 4_000, 1) + nights(started, (4_000, 8_000), 400, 20)
+        else:
+            figures = anonymizing(started, 1_000_000, 3) + nights(started, (1_000_000, 10_000_000), 20_000, 500)
+        text = _page(figures, started)
+    print(text)  # noqa: T201 - the result is what is asked for
+    if not is_short:
+        PAGE.write_text(text, encoding="utf-8")
+
+
+def _page(figures: list[Figure], started: Server) -> str:
+    with started.connect("postgres") as connection:
+        ((server_version,),) = connection.execute("show server_version")
+    rows = "\n".join(f"| {f.number} | {f.what} | {f.against} | {f.measured} | {f.reach} |" for f in figures)
+    machine = f"Python {platform.python_version()}, {os.cpu_count()} cores"
+    return f"""# Performance
+
+Written by `make bench` on {datetime.now(UTC):%Y-%m-%d}: retention {version("retention")}, PostgreSQL {server_version}
+with its own defaults, {machine}. Ratios are medians, measured in turns on copies of the same rows; the times say little
+about another machine.
+
+| # | what | against | measured | to reach |
+|---|---|---|---|---|
+{rows}
+"""
+
+
+if __name__ == "__main__":
+    main(is_short="--short" in sys.argv)

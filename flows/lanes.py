@@ -1,0 +1,64 @@
+"""More batches at once: each further lane is a dbt process that works its share of the messages.
+
+The lanes share the run, its lock and its ledger. A lane acts only while the run's own session lives, like any batch.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from flows.database import Database, Row
+from flows.errors import BadConfiguration
+from flows.settings import Settings
+
+# Below so many due messages a second dbt process starts when the first is nearly through.
+FEWEST_MESSAGES = 100_000
+MOST_LANES = 64
+
+
+def check_lanes(lanes: int | None) -> None:
+    """Raises BadConfiguration for a number of lanes that can't be meant."""
+    if lanes is not None and not 1 <= lanes <= MOST_LANES:
+        raise BadConfiguration(
+            f"Reading --lanes: expected a whole number from 1 to {MOST_LANES}, found {lanes}. "
+            "Leave it out for as many as the server lets one query use; nothing was changed."
+        )
+
+
+def open_lanes(database: Database, run_id: int, lines: list[Row], asked: int | None) -> int:
+    """How many lanes the run has, and a ledger line for each; one where so little is due that more would not help."""
+    due = sum(line["due"] for line in lines if line["kind"] == "messages" and line["state"] == "open")
+    if asked is None:
+        asked = int(database.row("server_lanes")["lanes"]) if due >= FEWEST_MESSAGES else 1
+    lanes: int = min(asked, max(due, 1))
+    if lanes > 1:
+        database.execute("open_lanes", run_id=run_id, lanes=lanes)
+    return lanes
+
+
+def start_lane(settings: Settings, run_settings: Mapping[str, str], lane: int) -> "subprocess.Popen[bytes]":
+    """Starts dbt on the messages of one lane; it says nothing, and logs to a folder of its own."""
+    project = settings.project_dir
+    target, logs = project / "target" / f"lane-{lane}", project / "logs" / f"lane-{lane}"
+    _hand_over_parse(project / "target", target)
+    variables = {f"RETENTION_{name.upper()}": value for name, value in run_settings.items()}
+    places = {"project-dir": project, "profiles-dir": project, "target-path": target, "log-path": logs}
+    options = [word for name, place in places.items() for word in (f"--{name}", str(place))]
+    options += ["--select", "anonymized_messages", "--target", "nightly"]
+    options += ["--no-write-json", "--log-level", "none", "--log-level-file", "warn"]
+    return subprocess.Popen(  # noqa: S603 - dbt, with arguments of ours
+        [sys.executable, "-c", "from dbt.cli.main import cli; cli()", "run", *options],
+        env={**os.environ, **variables, "RETENTION_LANE": str(lane)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+
+
+def _hand_over_parse(target: Path, of_lane: Path) -> None:
+    of_lane.mkdir(parents=True, exist_ok=True)
+    parsed = target / "partial_parse.msgpack"
+    if parsed.is_file():
+        shutil.copy(parsed, of_lane)

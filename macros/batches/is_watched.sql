@@ -1,0 +1,16 @@
+{#
+    Whether a trigger of the platform acts after the table's rows were updated, as an SQL condition; of a partition too.
+    What acts before shows in what the update returns.
+#}
+{% macro is_watched(table) -%}
+    exists (
+        select 1 from pg_trigger
+        where
+            not tgisinternal and tgtype::integer & 2 = 0
+            and tgrelid in (
+                select '{{ table.relation }}'::regclass::oid
+                union all
+                select relid::oid from pg_partition_tree('{{ table.relation }}')
+            )
+    )
+{%- endmacro %}
