@@ -489,6 +489,10 @@ def test_p1_an_unknown_environment_that_is_asked_for_is_refused(world: World) ->
 
 
 def test_no_connection_or_lock_is_left_by_a_refusal(world: World) -> None:
-    locks = world.rows("select * from pg_locks where locktype = 'advisory' and classid = %s", LOCK_NAMESPACE)
+    locks = world.rows(
+        "select * from pg_locks where locktype = 'advisory' and classid = %s"
+        " and database = (select oid from pg_database where datname = current_database())",
+        LOCK_NAMESPACE,
+    )
     assert locks == []
     assert world.connection.info.transaction_status == psycopg.pq.TransactionStatus.IDLE

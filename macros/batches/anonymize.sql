@@ -1,14 +1,14 @@
 {#
     The post-hook that anonymizes one kind of row: the only SQL that changes platform rows. Returns SQL.
 
-    It never acts unless its run is open in the ledger and a live session holds that run's lock, looked up before each
-    batch; never on an environment without an open line; never past the line's cutoff. One batch is one transaction:
-    owners, what belongs to them, the files' queue, the ledger's counts. An error undoes its batch alone, and passes on
-    the SQLSTATE and names, never a row.
+    It never acts unless its run is open in the ledger and a live session holds that run's lock, looked up before each batch;
+    never on an environment without an open line; never past the line's cutoff. One batch is one transaction: owners, what
+    belongs to them, the files' queue, the ledger's counts. An error undoes its batch alone, and passes on no row.
 
     `is_due` is the kind's rule over the alias `due_row`, with the cutoff `_cutoff`; `check_again` names the table whose
     new rows may lift it, and has the rule read a second time on locked rows (U3); `milliseconds` is what a batch aims at;
-    `is_searched_everywhere`: no index leads to what is due, so that lines without any are passed over.
+    `is_searched_everywhere`: no index leads to what is due, so that lines without any are passed over; they were opened
+    with nothing left over.
 #}
 {% macro anonymize(kind, is_due, milliseconds=40, check_again=none, is_searched_everywhere=false) %}
     {%- set _run_id = retention.run_setting('run_id') -%}
@@ -21,12 +21,6 @@ do $anonymize$
 declare
     {{ retention.batch_variables(_table, _thin, _run_id) }}
 begin
-    {%- if is_searched_everywhere %}
-    -- Looking for these means to look at every living row: where the run saw none due there is none to look for.
-    update {{ source('ledger', 'run_lines') }} set left_over = 0
-    where run_id = _run_id and kind = '{{ kind }}' and state = 'open' and due = 0 and left_over is null;
-    commit;
-    {%- endif %}
     for _line in
         select environment_id, cutoff
         from {{ source('ledger', 'run_lines') }}

@@ -12,15 +12,12 @@
     _keys {{ _key_type }}[];
     _passed_over {{ _key_type }}[];
     _person_ids text[];
-    _before text[];
-    _after text[];
-    _is_left boolean;
+    _before text[]; _after text[]; _is_left boolean;
     _size integer;
     _found integer;
     _is_last_look boolean;
     _left_over bigint;
-    _reached timestamp with time zone;
-    _reaches timestamp with time zone;
+    _reached timestamp with time zone; _reaches timestamp with time zone;
     _writers text[];
     _waited_since timestamp with time zone;
     _began timestamp with time zone;
