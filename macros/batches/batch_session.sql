@@ -14,6 +14,7 @@ set tcp_keepalives_count = 3;
 set idle_in_transaction_session_timeout = 0;
 set statement_timeout = 0;
 set row_security = off;
+set jit = off;
 set default_transaction_isolation = 'read committed';
 set synchronous_commit = off
 {% endmacro %}
