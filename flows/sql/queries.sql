@@ -220,7 +220,7 @@ select environment_id, kind, retention_months, cutoff, max(state) as state,
        sum(due)::bigint as due, sum(anonymized)::bigint as anonymized, sum(dependents)::bigint as dependents,
        sum(files_due)::bigint as files_due, sum(files_queued)::bigint as files_queued,
        sum(files_purged)::bigint as files_purged, sum(files_spared)::bigint as files_spared,
-       sum(files_failed)::bigint as files_failed, 
+       sum(files_failed)::bigint as files_failed,
        case when not bool_or(state = 'open' and left_over is null) then sum(left_over)::bigint end as left_over,
        max(failure) as failure, max(held) as held
 from {ledger}.run_lines where run_id = %(run_id)s
