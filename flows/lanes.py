@@ -14,7 +14,7 @@ from flows.database import Database, Row
 from flows.errors import BadConfiguration
 from flows.settings import Settings
 
-# At 200,000 due messages two lanes took longer than one, for a second dbt process needs some four seconds to start; from
+# At 200,000 due messages two lanes took longer than one, for a second dbt process needs four seconds to start; from
 # both lanes' speed they are even at about 500,000.
 FEWEST_MESSAGES = 1_000_000
 MOST_LANES = 64
