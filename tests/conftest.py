@@ -154,6 +154,7 @@ def make_world(
 @pytest.fixture
 def bare_world(make_world: MakeWorld, tmp_path: Path) -> Iterator[World]:
     """A world without a Prefect server, for tests of what is below the flow."""
+    empty_store()  # a module's world, and that of the batches, leave their objects in the worker's one store
     with make_world(tmp_path) as world:
         yield world
 
