@@ -1,4 +1,4 @@
-"""The one door to PostgreSQL: a connection, and the statements of `sql/` by their names."""
+"""The one door to PostgreSQL: a connection, and the statements of `sql/queries/` by their names."""
 
 import re
 from collections.abc import Iterator
@@ -134,5 +134,9 @@ def _text(file_name: str) -> str:
 
 @cache
 def _statements() -> dict[str, str]:
-    parts = re.split(r"^-- name: (\w+)$", _text("queries.sql"), flags=re.MULTILINE)
-    return dict(zip(parts[1::2], parts[2::2], strict=True))
+    """The statements of `sql/queries/`, by name; a name stands once, in whichever file."""
+    statements: dict[str, str] = {}
+    for file in files("flows").joinpath("sql", "queries").iterdir():
+        parts = re.split(r"^-- name: (\w+)$", file.read_text(encoding="utf-8"), flags=re.MULTILINE)
+        statements |= dict(zip(parts[1::2], parts[2::2], strict=True))
+    return statements

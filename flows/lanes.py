@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from flows.database import Database, Row
@@ -18,6 +19,9 @@ from flows.settings import Settings
 # both lanes' speed they are even at about 500,000.
 FEWEST_MESSAGES = 1_000_000
 MOST_LANES = 64
+
+# Importing dbt takes longer than what is waited for meanwhile; a process whose parent is gone ends.
+BEGIN_ONCE_LET = "import sys; from dbt.cli.main import cli; sys.stdin.readline() and cli()"
 
 
 def check_lanes(lanes: int | None) -> None:
@@ -41,7 +45,7 @@ def open_lanes(database: Database, run_id: int, lines: list[Row], asked: int | N
 
 
 def start_lane(settings: Settings, run_settings: Mapping[str, str], lane: int) -> "subprocess.Popen[bytes]":
-    """Starts dbt on the messages of one lane; it says nothing, and logs to a folder of its own."""
+    """Starts dbt for the messages of one lane; silent, with logs of its own; it begins once it is let."""
     project = settings.project_dir
     target, logs = project / "target" / f"lane-{lane}", project / "logs" / f"lane-{lane}"
     _hand_over_parse(project / "target", target)
@@ -51,11 +55,19 @@ def start_lane(settings: Settings, run_settings: Mapping[str, str], lane: int) -
     options += ["--select", "anonymized_messages", "--target", "nightly"]
     options += ["--no-write-json", "--log-level", "none", "--log-level-file", "warn"]
     return subprocess.Popen(  # noqa: S603 - dbt, with arguments of ours
-        [sys.executable, "-c", "from dbt.cli.main import cli; cli()", "run", *options],
+        [sys.executable, "-c", BEGIN_ONCE_LET, "run", *options],
         env={**os.environ, **variables, "RETENTION_LANE": str(lane)},
+        stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
+
+
+def let_begin(lane: "subprocess.Popen[bytes]") -> None:
+    """Has a lane begin; one whose process is gone already is found out by its end."""
+    if lane.stdin:
+        with suppress(BrokenPipeError), lane.stdin:
+            lane.stdin.write(b"\n")
 
 
 def _hand_over_parse(target: Path, of_lane: Path) -> None:

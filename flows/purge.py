@@ -7,7 +7,9 @@ released and the batch is done again, and deleting what is gone already counts a
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from threading import Lock
 
 from flows.database import Database, Row
 from flows.pause import is_paused
@@ -16,6 +18,9 @@ from flows.store import QueuedFile, Store
 
 # As many as one delete request takes. Larger claims hold their rows longer.
 FILES_PER_CLAIM = 1000
+
+# Claims at once, each in a session of its own: while the store deletes for one, the database looks for another.
+WORKERS = 4
 
 # Claims in a row of which every file failed by the store's own trouble: waiting out its timeouts helps nobody.
 CLAIMS_BEFORE_GIVING_UP = 3
@@ -30,33 +35,67 @@ class PurgedFiles:
     failed: Counter[str]
 
 
-def purge_files(
-    database: Database,
-    store: Store,
-    run_id: int,
-    environments: Sequence[str] | None,
-    purge_delay: float,
-    is_over: Callable[[], bool] = lambda: False,
+@dataclass(slots=True)
+class Queue:
+    """What is left of the queue for one run: each claim begins behind the last one, so that no file is tried twice.
+
+    `environments`: None for all; `purge_delay` in seconds. Shared by the workers, of which one looks at a time.
+    """
+
+    environments: Sequence[str] | None = None
+    purge_delay: float = 0
+    _after: int = 0
+    _one_at_a_time: Lock = field(default_factory=Lock)
+
+    def count(self, database: Database) -> int:
+        """How many files are to be worked off, those that failed in this run included."""
+        return int(database.row("queued_files", **self._scope())["files"])
+
+    def claim(self, database: Database) -> list[Row]:
+        """The next files, oldest first, held until the transaction ends."""
+        with self._one_at_a_time:
+            claim = database.rows("claim_files", after=self._after, limit=FILES_PER_CLAIM, **self._scope())
+            if claim:
+                self._after = claim[-1]["file_id"]
+        return claim
+
+    def _scope(self) -> dict[str, object]:
+        environments = None if self.environments is None else list(self.environments)
+        return {"environments": environments, "purge_delay": self.purge_delay}
+
+
+def purge_together(
+    ledger_schema: str, store: Store, run_id: int, queue: Queue, files: int, is_over: Callable[[], bool] = lambda: False
 ) -> PurgedFiles:
-    """Works off the queue once, oldest first; `purge_delay` in seconds. What fails stays queued with its reason.
+    """Works off the queue of `files` once, with several workers where that many pay, each in a session of its own."""
+
+    def work() -> PurgedFiles:
+        with Database.connect(ledger_schema) as database:
+            return purge_files(database, store, run_id, queue, is_over)
+
+    workers = min(WORKERS, -(-files // FILES_PER_CLAIM))
+    with ThreadPoolExecutor(workers, thread_name_prefix="purge") as pool:
+        done = [working.result() for working in [pool.submit(work) for _ in range(workers)]]
+    failed = sum((purged.failed for purged in done), Counter[str]())
+    return PurgedFiles(sum(purged.purged for purged in done), sum(purged.spared for purged in done), failed)
+
+
+def purge_files(
+    database: Database, store: Store, run_id: int, queue: Queue, is_over: Callable[[], bool] = lambda: False
+) -> PurgedFiles:
+    """Claims and purges until the queue is worked off once. What fails stays queued with its reason.
 
     `is_over` is asked before each claim: no further one is taken once it says so.
     """
-    after, purged, spared, failed, fruitless = 0, 0, 0, Counter[str](), 0
+    purged, spared, failed, fruitless = 0, 0, Counter[str](), 0
     while fruitless < CLAIMS_BEFORE_GIVING_UP and not is_paused(database) and not is_over():
         with database.transaction():
-            claim = database.rows(
-                "claim_files",
-                after=after,
-                limit=FILES_PER_CLAIM,
-                environments=list(environments) if environments is not None else None,
-                purge_delay=purge_delay,
-            )
+            # The run stays open until the commit: the next one, which seals a dead flow's, waits for these counts.
+            claim = queue.claim(database) if database.rows("keep_run_open", run_id=run_id) else []
             if not claim:
                 break
             spared_ids, failures = _purge_claim(database, store, claim)
             _count(database, run_id, claim, spared_ids, failures)
-        after = claim[-1]["file_id"]
         spared += len(spared_ids)
         failed.update(failures.values())
         purged += len(claim) - len(spared_ids) - len(failures)
@@ -76,31 +115,18 @@ def _purge_claim(database: Database, store: Store, claim: list[Row]) -> tuple[se
     deletion = store.delete(listing, set(file_ids) - spared)
     failures |= {file_id: reason for file_id, reason in deletion.failed.items() if file_id not in spared}
     database.execute("forget_files", file_ids=[*spared, *deletion.gone])
-    database.execute("keep_failed_files", file_ids=list(failures), reasons=list(failures.values()))
+    if failures:
+        database.execute("keep_failed_files", file_ids=list(failures), reasons=list(failures.values()))
     return spared, failures
 
 
-def _count(
-    database: Database,
-    run_id: int,
-    claim: list[Row],
-    spared: set[int],
-    failures: dict[int, str],
-) -> None:
-    outcomes = Counter(
-        (
-            row["environment_id"],
-            row["kind"],
-            "spared" if row["file_id"] in spared else "failed" if row["file_id"] in failures else "purged",
-        )
-        for row in claim
+def _count(database: Database, run_id: int, claim: list[Row], spared_ids: set[int], failures: dict[int, str]) -> None:
+    ids = {"spared": list(spared_ids), "failed": list(failures)}
+    database.execute(
+        "count_purge",
+        run_id=run_id,
+        file_ids=[row["file_id"] for row in claim],
+        environment_ids=[row["environment_id"] for row in claim],
+        kinds=[row["kind"] for row in claim],
+        **ids,
     )
-    for environment_id, kind in sorted({key[:2] for key in outcomes}):
-        counts = {name: outcomes[environment_id, kind, name] for name in ("purged", "spared", "failed")}
-        database.execute(
-            "count_purge",
-            run_id=run_id,
-            environment_id=environment_id,
-            kind=kind,
-            **counts,
-        )

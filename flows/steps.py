@@ -17,12 +17,12 @@ from flows.brake import held_back, large_shares
 from flows.budget import nights_left
 from flows.clocks import check_store_clock
 from flows.database import Database, Row
-from flows.lanes import open_lanes, start_lane
+from flows.lanes import let_begin, open_lanes, start_lane
 from flows.ledger import RunRequest
 from flows.maintenance import maintain
 from flows.progress import progress
 from flows.project import DbtProject
-from flows.purge import purge_files
+from flows.purge import Queue, purge_together
 from flows.report import BOUNDARY, RunSummary, by_environment, summarize
 from flows.settings import Settings
 from flows.store import Store
@@ -76,7 +76,7 @@ def preview_due(run: Run) -> None:
             run.left.append(f"environment {line['environment_id']} is misconfigured: {line['failure']}.")
     run.held, notes = held_back(lines)
     run.warnings += notes + large_shares(large)
-    if not run.request.dry_run and (any(line["files_due"] for line in lines) or _waiting_files(run)):
+    if not run.request.dry_run and (any(line["files_due"] for line in lines) or _queue(run).count(run.database)):
         check_store_clock(run.database, Store().clock())
     if not run.request.dry_run:
         run.lanes = open_lanes(run.database, run.run_id, lines, run.request.lanes)
@@ -100,12 +100,14 @@ def anonymize_rows(run: Run) -> None:
 def work_lanes(run: Run) -> list[str]:
     """Works all lanes, the first of them in this process; the names of what stopped."""
     with ExitStack() as ending:
-        if run.lanes > 1:
-            run.project.build_shown_messages()  # the view stands before several processes build it
         others = [start_lane(run.settings, run.project.run_settings, lane) for lane in range(1, run.lanes)]
         for lane in others:
             ending.callback(lane.wait)
             ending.callback(lane.terminate)
+        if others:
+            run.project.build_shown_messages()  # the view stands before several processes build it
+        for lane in others:
+            let_begin(lane)
         broken = [result.name for result in run.project.anonymize() if result.is_broken]
         return broken + [f"lane {number}" for number, lane in enumerate(others, 1) if lane.wait() != 0]
 
@@ -114,10 +116,11 @@ def work_lanes(run: Run) -> list[str]:
 def purge_queue(run: Run) -> None:
     """Deletes the queued files from S3; what fails stays queued."""
     logger = get_run_logger()
-    if not _waiting_files(run):
+    queue = _queue(run)
+    if not (files := queue.count(run.database)):
         return
     try:
-        purged = purge_files(run.database, Store(), run.run_id, **_queue_scope(run), is_over=run.is_out_of_time)
+        purged = purge_together(run.settings.retention_schema, Store(), run.run_id, queue, files, run.is_out_of_time)
     except Exception as error:  # noqa: BLE001 - S3 must not keep the rest of the run from being verified and reported
         run.broken.append(f"purging files stopped with {type(error).__name__}; they stay queued.")
         return
@@ -126,7 +129,7 @@ def purge_queue(run: Run) -> None:
         purged.purged,
         purged.spared,
     )
-    waiting = _waiting_files(run)
+    waiting = queue.count(run.database)
     if waiting:
         reasons = ", ".join(f"{reason} ({count:,})" for reason, count in purged.failed.most_common())
         reasons = reasons or ("the budget was used up" if run.is_out_of_time() else "held by another worker")
@@ -187,16 +190,8 @@ def _outcome(run: Run) -> str:
     return "partly done" if run.left else "done"
 
 
-def _queue_scope(run: Run) -> dict[str, Any]:
-    environments = run.request.environments
-    return {
-        "environments": list(environments) if environments is not None else None,
-        "purge_delay": run.settings.purge_delay,
-    }
-
-
-def _waiting_files(run: Run) -> int:
-    return int(run.database.row("queued_files", **_queue_scope(run))["files"])
+def _queue(run: Run) -> Queue:
+    return Queue(run.request.environments, run.settings.purge_delay)
 
 
 def _left_over(line: Row) -> str:

@@ -12,7 +12,7 @@ from world import World
 from flows import ledger
 from flows.database import Database
 from flows.ledger import RunRequest
-from flows.purge import PurgedFiles, purge_files
+from flows.purge import PurgedFiles, Queue, purge_files
 from flows.store import Store
 
 PLACEHOLDER_RUN = 424242
@@ -57,7 +57,7 @@ class Batches:
                     connection.execute(block.replace(str(PLACEHOLDER_RUN), str(run_id)))
 
     def purge(self, database: Database, run_id: int) -> PurgedFiles:
-        return purge_files(database, self.store, run_id, None, 0)
+        return purge_files(database, self.store, run_id, Queue())
 
     def whole_night(self) -> list[dict[str, Any]]:
         """Anonymizes and purges; the run's lines."""

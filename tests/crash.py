@@ -15,6 +15,7 @@ from typing import Any
 from uuid import UUID
 
 import psycopg
+import pytest
 from model import cutoff
 from outages import Front
 from postgres_server import PostgresServer
@@ -22,6 +23,7 @@ from psycopg.rows import dict_row
 from world import TABLES, World, is_random_id
 
 from flows.anonymize import run_once
+from flows.lanes import start_lane
 from flows.ledger import RunRequest
 from flows.settings import read_settings
 
@@ -205,10 +207,32 @@ class Killer:
         ended = threading.Event()
         self._beside(ended, kill)
 
-    def last_run(self) -> Any:
-        return run_once(read_settings(self.world.project_dir), RunRequest(as_of=AS_OF, is_approved=True))
+    def lane(self) -> None:
+        """SIGKILL of the second lane's process alone, while the first one goes on."""
 
-    def _beside(self, ended: threading.Event, kill: Callable[[], None]) -> None:
+        def kill() -> None:
+            with self._watch() as look:
+                point = self._point(look)
+                _wait_for(lambda: ended.is_set() or (bool(started) and self._done(look) >= point))
+                is_at_work = bool(started) and started[0].poll() is None
+                if started:
+                    started[0].kill()
+                self.kills.append(("lane", f"row {point}", is_at_work))
+
+        def start(*arguments: Any) -> "subprocess.Popen[bytes]":
+            started.append(start_lane(*arguments))
+            return started[-1]
+
+        ended = threading.Event()
+        started: list[subprocess.Popen[bytes]] = []
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("flows.steps.start_lane", start)
+            self._beside(ended, kill, lanes=2)
+
+    def last_run(self, lanes: int | None = None) -> Any:
+        return run_once(read_settings(self.world.project_dir), RunRequest(as_of=AS_OF, is_approved=True, lanes=lanes))
+
+    def _beside(self, ended: threading.Event, kill: Callable[[], None], lanes: int | None = None) -> None:
         """A run in this thread, its end in another."""
         errors: list[BaseException] = []
 
@@ -221,7 +245,7 @@ class Killer:
         killer = threading.Thread(target=guarded)
         killer.start()
         try:
-            self.last_run()
+            self.last_run(lanes)
         finally:
             ended.set()
             killer.join()

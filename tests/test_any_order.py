@@ -209,7 +209,7 @@ class AnyOrder(RuleBasedStateMachine):
     def files_are_purged(self, workers: int) -> None:
         def work() -> None:
             with Database.connect("retention") as database:
-                purge.purge_files(database, self.store, self.run_id, None, 0)
+                purge.purge_files(database, self.store, self.run_id, purge.Queue())
 
         threads = [threading.Thread(target=work) for _ in range(workers)]
         for thread in threads:
@@ -226,7 +226,7 @@ class AnyOrder(RuleBasedStateMachine):
             Database.connect("retention") as database,
         ):
             patch.setattr(purge, "_count", self._interrupt)
-            purge.purge_files(database, self.store, self.run_id, None, 0)
+            purge.purge_files(database, self.store, self.run_id, purge.Queue())
 
     @precondition(lambda self: self.database is not None)
     @rule(model=st.sampled_from(MODELS))

@@ -20,7 +20,7 @@ from flows.demo.platform import create_platform
 
 KILLS = int(os.environ.get("CRASH_KILLS", "12"))
 SEED = int(os.environ.get("CRASH_SEED", "1"))
-KILLS_A_ROUND = 6
+KILLS_A_ROUND = 7
 assert PROJECT
 
 
@@ -72,7 +72,7 @@ def _chain(world: World) -> str | None:
 
 @pytest.mark.timeout(60 + 60 * KILLS)
 def test_w1_killed_anywhere_the_next_run_ends_as_if_nobody_had_disturbed_it(killer: Killer) -> None:
-    """M1, M3, M4, U1, U2, S3, W1: flow, dbt session, database and store ended at drawn points; then one more run.
+    """M1, M3, M4, U1, U2, S3, W1: flow, dbt session, a lane, database and store ended at drawn points; then one more run.
 
     Same rows, same objects, same totals of the ledger, an empty queue, a chain that holds after every crash.
     """
@@ -85,7 +85,9 @@ def test_w1_killed_anywhere_the_next_run_ends_as_if_nobody_had_disturbed_it(kill
         _one_round(killer, number, undisturbed)
     count, listed = landed(killer.kills)
     assert count >= len(killer.kills) * 3 / 4, listed
-    assert {kind for kind, _, at_work in killer.kills if at_work} == {"flow", "session", "database", "store"}, listed
+    assert {kind for kind, _, at_work in killer.kills if at_work} == {"flow", "session", "database", "store", "lane"}, (
+        listed
+    )
     print(f"{count} of {len(killer.kills)} kills came while a run was at work: {listed}")  # noqa: T201 - the evidence
 
 
@@ -93,7 +95,7 @@ def _one_round(killer: Killer, number: int, undisturbed: Any) -> None:
     world = killer.world
     draw_platform(world, SEED)
     since = world.one("select max(run_id) as n from retention.runs")["n"]
-    ends = [killer.flow, killer.database, killer.session_and_store]
+    ends = [killer.flow, killer.database, killer.session_and_store, killer.lane]
     killer.draw.shuffle(ends)
     for end in ends:
         end()

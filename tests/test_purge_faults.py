@@ -16,7 +16,7 @@ from moto.s3.models import s3_backends
 from psycopg import sql
 
 from flows.database import Database
-from flows.purge import FILES_PER_CLAIM, PurgedFiles, purge_files
+from flows.purge import FILES_PER_CLAIM, PurgedFiles, Queue, purge_files
 from flows.s3_answers import is_of_store
 from flows.status import read_status
 from flows.store import Store
@@ -51,7 +51,7 @@ def put(key: str, bucket: str = "files") -> None:
 
 def night(batches: Batches) -> PurgedFiles:
     with batches.night() as (database, run_id):
-        return purge_files(database, Store(), run_id, None, 0)
+        return purge_files(database, Store(), run_id, Queue())
 
 
 def queued(batches: Batches) -> dict[str, tuple[int, str]]:
@@ -121,7 +121,7 @@ def test_t40_a_locked_and_a_held_version_stay_and_no_other(batches: Batches) -> 
     )
     queue(batches, *NEIGHBOURS)
     with batches.night() as (database, run_id):
-        purged = purge_files(database, Store(), run_id, None, 0)
+        purged = purge_files(database, Store(), run_id, Queue())
         (line,) = [line for line in database.rows("lines", run_id=run_id) if line["kind"] == "messages"]
     assert (purged.purged, dict(purged.failed)) == (4, {"AccessDenied": 2})
     assert (line["files_purged"], line["files_failed"]) == (4, 2)

@@ -1,0 +1,59 @@
+-- The queue of files. Each statement under its name; {ledger} is RETENTION_SCHEMA.
+
+-- name: queued_files
+-- What a run's purge is to work off: files of its environments, past the delay. In seconds.
+select count(*) as files
+from {ledger}.file_queue
+where
+    queued_at <= now() - make_interval(secs => %(purge_delay)s)
+    and (%(environments)s::text[] is null or environment_id = any(%(environments)s::text[]))
+
+-- name: claim_files
+-- Held until the transaction ends; a crash releases the claim by itself, another worker passes over it.
+select file_id, environment_id, kind, bucket, object_key
+from {ledger}.file_queue
+where
+    file_id > %(after)s
+    and queued_at <= now() - make_interval(secs => %(purge_delay)s)
+    and (%(environments)s::text[] is null or environment_id = any(%(environments)s::text[]))
+order by file_id
+limit %(limit)s
+for update skip locked
+
+-- name: referenced_files
+-- Claimed files that a row of the platform still names; that row's own batch will queue them again.
+select queued.file_id
+from {ledger}.file_queue as queued
+where
+    queued.file_id = any(%(file_ids)s)
+    and exists (
+        select 1 from {ledger}.file_references as reference
+        where reference.bucket = queued.bucket and reference.object_key = queued.object_key
+    )
+
+-- name: forget_files
+delete from {ledger}.file_queue where file_id = any(%(file_ids)s)
+
+-- name: keep_failed_files
+update {ledger}.file_queue as queued
+set attempts = queued.attempts + 1, failure = failed.reason
+from unnest(%(file_ids)s::bigint[], %(reasons)s::text[]) as failed (file_id, reason)
+where queued.file_id = failed.file_id
+
+-- name: count_purge
+-- In one order, whoever counts: two workers never wait for each other in a circle.
+insert into {ledger}.run_lines as line
+    (run_id, environment_id, kind, state, files_purged, files_spared, files_failed)
+select
+    %(run_id)s, claimed.environment_id, claimed.kind, 'purge only',
+    count(*) filter (where file_id <> all(%(spared)s::bigint[]) and file_id <> all(%(failed)s::bigint[])),
+    count(*) filter (where file_id = any(%(spared)s::bigint[])),
+    count(*) filter (where file_id = any(%(failed)s::bigint[]))
+from unnest(%(file_ids)s::bigint[], %(environment_ids)s::text[], %(kinds)s::text[])
+    as claimed (file_id, environment_id, kind)
+group by claimed.environment_id, claimed.kind
+order by claimed.environment_id, claimed.kind
+on conflict (run_id, environment_id, kind, lane) do update set
+    files_purged = line.files_purged + excluded.files_purged,
+    files_spared = line.files_spared + excluded.files_spared,
+    files_failed = line.files_failed + excluded.files_failed

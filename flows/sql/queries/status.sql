@@ -1,0 +1,22 @@
+-- What `retention status` tells. Each statement under its name; {ledger} is RETENTION_SCHEMA.
+
+-- name: environment_status
+select environment_id::text as environment_id, retention_months, cutoff, problem, rows_due, files_due,
+       greatest(oldest_due_at, '1000-01-01') as oldest_due_at,
+       (extract(epoch from now() - greatest(oldest_due_at, '1000-01-01')) / 86400)::float8 as oldest_due_days, rows_overdue, files_queued, files_stuck,
+       last_run_id, last_finished_at, last_outcome, held, stuck_because
+from {ledger}.environment_status
+order by length(environment_id::text), environment_id::text
+
+-- name: last_night
+-- The last run over every environment that went through; a dry run, one that failed and one that died did not.
+select count(*) > 0 as has_run, coalesce(max(finished_at) > now() - interval '26 hours', false) as is_recent,
+       max(finished_at) as finished_at
+from {ledger}.runs
+where not dry_run and environments is null and outcome in ('done', 'partly done', 'held back', 'offences found')
+
+-- name: last_offences
+-- What the last run's verification listed, where it ended for that; also of environments that the platform does not have.
+select run_id, offences
+from (select * from {ledger}.runs where finished_at is not null and not dry_run order by run_id desc limit 1) as last
+where outcome = 'offences found'
