@@ -4,10 +4,13 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
+from http.client import HTTPException
 from pathlib import Path
 from socket import create_connection
+from urllib.error import HTTPError
 from urllib.parse import urlsplit
-from urllib.request import getproxies
+from urllib.request import getproxies, urlopen
 
 from flows.errors import BadConfiguration
 
@@ -78,13 +81,27 @@ def require_prefect(environ: Mapping[str, str] = os.environ) -> None:
         except (OSError, ValueError) as error:
             found = str(error)
         else:
-            return
+            if not _knows_nothing_of_health(url):
+                return
+            found = "a server that has no /health there"
     else:
         found = "no address of the form http://host:port/api"
     raise BadConfiguration(
         f"Reaching Prefect at PREFECT_API_URL: expected a server, found {found}. "
-        "Start it, or leave the variable out for a temporary one; nothing was changed."
+        "Start it, mend the address (it ends in /api), or leave the variable out for a temporary one; "
+        "nothing was changed."
     )
+
+
+def _knows_nothing_of_health(url: str) -> bool:
+    """Whether something else than Prefect's API answers; silence, or a question who asks, is no sign of it."""
+    try:
+        with urlopen(f"{url.rstrip('/')}/health", timeout=10) as answer:  # noqa: S310 - the scheme was checked
+            return bool(answer.headers.get_content_type() == "text/html")
+    except HTTPError as error:
+        return error.code == HTTPStatus.NOT_FOUND
+    except (OSError, HTTPException):
+        return False
 
 
 def _schema(environ: Mapping[str, str], name: str, default: str) -> str:

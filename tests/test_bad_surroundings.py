@@ -171,7 +171,17 @@ def test_a_prefect_server_that_does_not_answer_is_refused_before_anything_else_s
     told = retention(command)
     assert told.code == 2
     assert told.text.startswith("Reaching Prefect at PREFECT_API_URL: expected a server, found ")
-    assert told.text.endswith("Start it, or leave the variable out for a temporary one; nothing was changed.")
+    assert told.text.endswith("or leave the variable out for a temporary one; nothing was changed.")
+
+
+@pytest.mark.parametrize("path", ["", "/nothing", "/api/nothing"])
+def test_a_server_that_is_not_prefects_api_is_refused(
+    world: World, monkeypatch: pytest.MonkeyPatch, prefect_server: str, path: str
+) -> None:
+    monkeypatch.setenv("PREFECT_API_URL", prefect_server.removesuffix("/api") + path)
+    told = retention("run")
+    assert told.code == 2
+    assert "found a server that has no /health there. Start it, mend the address (it ends in /api)" in told.text
 
 
 # The database's state
