@@ -1,5 +1,6 @@
 """Nights one after the other in one database, in milliseconds each: the real brake, the real batches, no flow around."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -64,8 +65,8 @@ class Nights:
     def look(self, as_of: datetime) -> None:
         self._judge_by(as_of.isoformat())
 
-    def at(self, as_of: datetime, *, approved: bool = False) -> Night:
-        """One night as the flow has it, from the open run to the finished one."""
+    def at(self, as_of: datetime, *, approved: bool = False, meanwhile: Callable[[], None] = lambda: None) -> Night:
+        """One night as the flow has it, from the open run to the finished one; `meanwhile` follows the brake's look."""
         self.look(as_of)
         request = RunRequest(as_of=as_of.isoformat(), is_approved=approved)
         with Database.connect("retention") as database, ledger.only_run(database):
@@ -73,6 +74,7 @@ class Nights:
             with ledger.open_run(database, request, clock) as run_id:
                 lines, large = ledger.open_lines(database, run_id, request)
                 held, _ = held_back(lines)
+                meanwhile()
                 self.batches.anonymize(run_id)
                 ledger.finish_run(database, run_id, "held back" if held else "done", {})
                 lines = database.rows("lines", run_id=run_id)

@@ -142,6 +142,25 @@ def test_rows_that_the_last_run_left_over_have_not_appeared(nights: Nights) -> N
     assert content_left(nights) == 0
 
 
+@pytest.mark.parametrize("others", [0, 20])
+def test_t48_rows_that_appear_after_the_brake_looked_wait_for_the_next_ones_look(nights: Nights, others: int) -> None:
+    """A backdated import that arrives while the run works: no more than a thousand go unjudged, the others are held back.
+
+    With others due, environments are worked together.
+    """
+    nights.at(FIRST, approved=True)
+    nights.messages(others, cutoff_of(nights, FIRST + DAY, 2) - timedelta(hours=1), 2)
+    nights.messages(10, cutoff_of(nights, FIRST + DAY) - timedelta(hours=1))
+    old = cutoff_of(nights, FIRST) - DAY
+    line = nights.at(FIRST + DAY, meanwhile=lambda: nights.messages(2500, old)).lines[1, "messages"]
+    assert (line["due"], line["anonymized"], line["left_over"]) == (10, 1010, 1500)
+    assert "more rows became due than the brake had judged" in str(line["failure"])
+    assert "1500 rows appeared" in nights.at(FIRST + 2 * DAY).held[0]
+    assert (content_left(nights), content_left(nights, 2)) == (1500, 0)
+    assert nights.at(FIRST + 3 * DAY, approved=True).outcome == "done"
+    assert content_left(nights) == 0
+
+
 # No false alarm
 
 

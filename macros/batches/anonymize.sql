@@ -21,6 +21,9 @@ do $anonymize$
 declare
     {{ retention.batch_variables(_table, _thin, _run_id) }}
 begin
+    {%- if not check_again and not is_searched_everywhere %}
+    {{ retention.work_together(kind, _table, _thin, is_due, milliseconds) }}
+    {%- endif %}
     for _line in
         select environment_id, cutoff
         from {{ source('ledger', 'run_lines') }}

@@ -12,29 +12,25 @@
     _keys {{ _key_type }}[];
     _passed_over {{ _key_type }}[];
     _person_ids text[];
-    _before text[]; _after text[]; _is_left boolean;
-    _size integer;
-    _found integer;
-    _is_last_look boolean;
+    _before text[]; _after text[]; _moved text; _is_left boolean; _is_watched boolean;
+    _size integer; _found integer;
+    _is_last_look boolean; _is_released boolean;
     _left_over bigint;
+    _done bigint; _most bigint;
     _reached timestamp with time zone; _reaches timestamp with time zone;
     _writers text[];
     _waited_since timestamp with time zone;
-    _began timestamp with time zone;
-    _took double precision;
-    _pause double precision;
-    _line_began timestamp with time zone;
+    _began timestamp with time zone; _turn_began timestamp with time zone; _line_began timestamp with time zone;
+    _took double precision; _pause double precision; _width double precision;
     _changed bigint;
     _also_due bigint;
-    _dependents bigint;
-    _queued bigint;
-    _failed boolean;
-    _failures integer;
-    _state text;
-    _said text;
-    _failed_table text;
-    _failed_constraint text;
+    _of text[]; _dependents_of text[]; _queued_of text[];  -- the environments of rows, dependents, files: one each
+    _horizon timestamp with time zone; _until timestamp with time zone;
+    _names text[]; _cutoffs timestamp with time zone[];
+    _environment_ids {{ retention.type_of_environments(thin) }}[];
+    _failed boolean; _failures integer;
+    _state text; _said text; _failed_table text; _failed_constraint text;
     {%- for _other in retention.data_map() %}
-    _{{ _other.name }}_keys {{ (_other.columns | selectattr('name', 'equalto', _other.key) | first).data_type }}[];
+    _{{ _other.name }}_of text[]; _{{ _other.name }}_keys {{ (_other.columns | selectattr('name', 'equalto', _other.key) | first).data_type }}[];
     {%- endfor %}
 {% endmacro %}

@@ -6,7 +6,7 @@
         perform set_config('synchronous_commit', 'on', true);
         update {{ source('ledger', 'run_lines') }} set
             left_over = _left_over,
-            seconds = extract(epoch from clock_timestamp() - _line_began),
+            seconds = seconds + extract(epoch from clock_timestamp() - _line_began),
             failure = case
                 when _failures > 0 and _state in ('{{ retention.statistic_changed() }}', '{{ retention.not_emptied() }}') then _said
                 when _failures > 0 then
@@ -16,6 +16,7 @@
                 )
                 when exists (select 1 from {{ source('ledger', 'pauses') }} where resumed_at is null) then 'paused by a person'
                 when {{ retention.is_out_of_time() }} then 'the budget was used up'
+                when _done >= _most and _left_over > 0 then 'more rows became due than the brake had judged; the next run''s judges them'
             end
         where run_id = _run_id and environment_id = _line.environment_id and kind = '{{ kind }}' and lane = _lane;
 {% endmacro %}

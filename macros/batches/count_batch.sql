@@ -1,14 +1,34 @@
-{# The ledger's counts of the batch, in its transaction. #}
-{% macro count_batch(kind) %}
-                update {{ source('ledger', 'run_lines') }} set
-                    anonymized = anonymized + _changed,
-                    dependents = dependents + _dependents,
-                    files_queued = files_queued + _queued,
-                    batches = batches + 1
+{#
+    The ledger's counts of the batch by environment, in its transaction. `is_shared`: a batch of several lines, which share
+    the time that it took.
+#}
+{% macro count_batch(kind, is_shared=false) %}
+                update {{ source('ledger', 'run_lines') }} as line set
+                    anonymized = line.anonymized + done.rows,
+                    dependents = line.dependents + done.dependents,
+                    files_queued = line.files_queued + done.files,
+                    {%- if is_shared %}
+                    seconds = line.seconds + extract(epoch from clock_timestamp() - _turn_began) * done.rows / _found,
+                    {%- endif %}
+                    batches = line.batches + 1
+                from (
+                    select
+                        environment_id,
+                        count(*) filter (where what = 'row') as rows,
+                        count(*) filter (where what = 'dependent') as dependents,
+                        count(*) filter (where what = 'file') as files
+                    from (
+                        select unnest(_of) as environment_id, 'row' as what
+                        union all
+                        select unnest(_dependents_of), 'dependent'
+                        union all
+                        select unnest(_queued_of), 'file'
+                    ) as counted
+                    group by environment_id
+                ) as done
                 where
-                    run_id = _run_id
-                    and environment_id = _line.environment_id
-                    and kind = '{{ kind }}'
-                    and lane = _lane
-                    and _changed > 0;
+                    line.run_id = _run_id
+                    and line.environment_id = done.environment_id
+                    and line.kind = '{{ kind }}'
+                    and line.lane = _lane;
 {% endmacro %}

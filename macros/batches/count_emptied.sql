@@ -7,7 +7,7 @@
                 into _changed, _also_due
                 from emptied
                 inner join {{ retention.thin_view(table.name) }} as own on own.{{ table.key }} = emptied.{{ table.key }};
-                _dependents := _dependents + _changed - _also_due;
+                _dependents_of := _dependents_of || array_fill(_line.environment_id, array[(_changed - _also_due)::integer]);
                 update {{ source('ledger', 'run_lines') }} set anonymized = anonymized + _also_due
                 where
                     run_id = _run_id

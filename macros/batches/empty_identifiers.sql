@@ -11,7 +11,9 @@
                 {%- set _state.is_first = false -%}
             {%- endif %}
             {%- set _other_keys = '_' ~ _other.name ~ '_keys' -%}
-            {{ retention.lock_dependents(_other, _other_keys, retention.rows_of_persons(table, _other, _column)) }}
+                select coalesce(array_agg({{ _other.key }}), '{}') into {{ _other_keys }}
+                from ({{ retention.rows_of_persons(table, _other, _column) }}) as locked;
+            {{ retention.remember_kept(_other, _other_keys) }}
                 with emptied as (
                     update {{ _other.relation }} as repeated set
                         {{ _column.name }} = named.random_id,

@@ -1,21 +1,35 @@
 {#
     Replaces every personal value of locked rows, counts them in `_changed`, and proves what it did: by what the update
     returns, and, where that is not as it has to be or a trigger of the platform acts after the update, by reading them anew.
+    Where the server's updates return old values too (18), the rows are not read before it.
 #}
 {% macro empty_locked_rows(table, keys) %}
+    {%- set _tells_old = retention.update_tells_old() -%}
+                _is_watched := {{ retention.is_watched(table) }};
+                if _is_watched or {{ not _tells_old }} then
+                    {{ retention.remember_kept(table, keys) }}
+                end if;
                 with emptied as (
                     update {{ table.relation }} set
                         {{ retention.replacements(table) }}
                     where {{ table.key }} = any({{ keys }}) and {{ table.marker }} is null
                     returning
-                        {{ table.key }} as row_key, {{ retention.kept_values(table) }} as kept,
-                        {{ retention.is_left(table, retention.personal_columns(table)) }} as is_left
+                        {{ retention.is_left(table, retention.personal_columns(table), at_a_glance=true) }} as is_left,
+                        {% if _tells_old -%} {{ retention.moved_figure(table) }} as moved
+                        {%- else -%} {{ table.key }} as row_key, {{ retention.kept_values(table) }} as kept {%- endif %}
                 )
-                select count(*), array_agg(kept order by row_key), coalesce(bool_or(is_left), false)
-                into _changed, _after, _is_left
+                select
+                    count(*), coalesce(bool_or(is_left), false),
+                    {{ 'min(moved)' if _tells_old else 'array_agg(kept order by row_key)' }}
+                into _changed, _is_left, {{ '_moved' if _tells_old else '_after' }}
                 from emptied;
-                if _is_left or _after is distinct from _before or {{ retention.is_watched(table) }} then
+                if _is_left or _is_watched or _changed <> cardinality({{ keys }}) then
                     {{ retention.prove_emptied(table, keys, retention.personal_columns(table)) }}
+                end if;
+                {%- if _tells_old %}
+                {{ retention.prove_nothing_moved(table, keys) }}
+                {%- endif %}
+                if _is_watched {%- if not _tells_old %} or _after is distinct from _before {%- endif %} then
                     {{ retention.prove_unchanged(table, keys) }}
                 end if;
 {% endmacro %}

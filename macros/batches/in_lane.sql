@@ -4,12 +4,13 @@
 #}
 {% macro in_lane(table) -%}
     {%- set _lanes = (retention.run_setting('lanes') or 1) | int -%}
+    {%- set _lane = (retention.run_setting('lane') or 0) | int -%}
     {%- if _lanes > 1 and table.name == 'messages' -%}
         {%- set _key = table.columns | selectattr('name', 'equalto', table.key) | first -%}
         {%- if _key.data_type in ('bigint', 'integer', 'smallint') %}
-    and abs(due_row.{{ table.key }} % {{ _lanes }}) = _lane
+    and abs(due_row.{{ table.key }} % {{ _lanes }}) = {{ _lane }}
         {%- else %}
-    and (hashtextextended(due_row.{{ table.key }}::text, 0) & 1073741823) % {{ _lanes }} = _lane
+    and (hashtextextended(due_row.{{ table.key }}::text, 0) & 1073741823) % {{ _lanes }} = {{ _lane }}
         {%- endif -%}
     {%- endif -%}
 {%- endmacro %}

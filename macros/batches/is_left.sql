@@ -1,4 +1,7 @@
-{# Whether a row of the table is not marked, or holds a value of one of the personal columns, as an SQL condition. #}
-{% macro is_left(table, columns) -%}
-    ({{ table.marker }} is null{% for _column in columns %} or {{ retention.holds_value(_column) }}{% endfor %})
+{#
+    Whether a row of the table is not marked, or holds a value of one of the personal columns, as an SQL condition;
+    `at_a_glance`: random identifiers by their length and dashes only, for a check of every row.
+#}
+{% macro is_left(table, columns, at_a_glance=false) -%}
+    ({{ table.marker }} is null{% for _column in columns %} or {{ retention.holds_value(_column, at_a_glance) }}{% endfor %})
 {%- endmacro %}

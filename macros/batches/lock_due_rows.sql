@@ -32,4 +32,5 @@
                 from {{ thin }} as due_row
                 where due_row.{{ table.key }} = any(_keys) and {{ is_due }};
                 {%- endif %}
+                _of := array_fill(_line.environment_id, array[cardinality(_keys)]);
 {% endmacro %}

@@ -33,7 +33,9 @@ left join lateral (
         lines.retention_months,
         lines.cutoff,
         (
-            select sum(each_lane.left_over) from lines as each_lane
+            -- What appeared behind the cutoff while the run worked was not its to do: the next brake judges it.
+            select least(sum(each_lane.left_over), greatest(sum(each_lane.due) - sum(each_lane.anonymized), 0))
+            from lines as each_lane
             where
                 each_lane.run_id = lines.run_id
                 and each_lane.environment_id = lines.environment_id

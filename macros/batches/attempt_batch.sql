@@ -1,0 +1,15 @@
+{# One batch, committed alone: `lock` locks its rows. An error undoes the batch and passes on no row; `_took` is its time. #}
+{% macro attempt_batch(kind, table, lock, is_shared=false) %}
+            begin
+                {{ lock }}
+                {{ retention.empty_rows(table) }}
+                {{ retention.count_batch(kind, is_shared) }}
+            exception when others then
+                get stacked diagnostics
+                    _state = returned_sqlstate, _said = message_text, _failed_table = table_name,
+                    _failed_constraint = constraint_name;
+                _failed := true;
+            end;
+            commit;  -- outside the block above, where a failed batch is already undone
+            _took := extract(epoch from clock_timestamp() - _began);
+{% endmacro %}
