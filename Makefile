@@ -51,6 +51,8 @@ crash: .venv/installed
 	CRASH_KILLS=$(CRASH_KILLS) CRASH_SEED=$(CRASH_SEED) $(BIN)/pytest -q -s --show-capture=no tests/test_crash_matrix.py
 
 bench: .venv/installed
+	UV_PROJECT_ENVIRONMENT=.venv-bench .uv/bin/uv sync --locked --only-group bench --quiet \
+		--python "$$($(PYTHON) -c 'import sys; print(sys.executable)')"
 	$(BIN)/python -m bench $(if $(SHORT),--short)
 
 lint: .venv/installed

@@ -8,7 +8,10 @@ from importlib.metadata import version
 from pathlib import Path
 
 from bench.contests import Figure, anonymizing, nights
+from bench.living import living, ten_nights
 from bench.platform import Server, server
+from bench.purging import memory, purging
+from bench.whole import whole_night
 
 PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
 
@@ -16,14 +19,35 @@ PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
 def main(*, is_short: bool) -> None:
     """Measures, prints, and in full also writes the page."""
     with server() as started:
-        if is_short:
-            figures = anonymizing(started, 4_000, 1) + nights(started, (4_000, 8_000), 400, 20)
-        else:
-            figures = anonymizing(started, 1_000_000, 3) + nights(started, (1_000_000, 10_000_000), 20_000, 500)
+        figures = _short(started) if is_short else _full(started)
         text = _page(figures, started)
     print(text)  # noqa: T201 - the result is what is asked for
     if not is_short:
         PAGE.write_text(text, encoding="utf-8")
+
+
+def _full(started: Server) -> list[Figure]:
+    return [
+        *anonymizing(started, 1_000_000, 3),
+        *nights(started, (1_000_000, 10_000_000), 20_000, 500),
+        *whole_night(started, "night", 10_000_000, 3),
+        *purging(started, 100_000, 20_000, 3),
+        *memory(started, (10_000, 1_000_000)),
+        *living(started, 1_000_000),
+        *ten_nights(started, 1_000_000, 20_000),
+    ]
+
+
+def _short(started: Server) -> list[Figure]:
+    return [
+        *anonymizing(started, 4_000, 1),
+        *nights(started, (4_000, 8_000), 400, 20),
+        *whole_night(started, "night", 8_000, 1),
+        *purging(started, 2_000, 500, 1),
+        *memory(started, (100, 2_000)),
+        *living(started, 4_000, 2),
+        *ten_nights(started, 4_000, 40),
+    ]
 
 
 def _page(figures: list[Figure], started: Server) -> str:

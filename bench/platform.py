@@ -21,7 +21,7 @@ from flows.project import DbtProject
 from flows.settings import read_settings
 
 ENVIRONMENTS = 20
-PROJECT = ("dbt_project.yml", "profiles.yml", "models", "macros", "seeds", "functions")
+PROJECT = ("dbt_project.yml", "profiles.yml", "models", "macros", "seeds", "functions", "tests/generic")
 
 # As a server is set up that must not lose anything; the embedded one is throw-away otherwise.
 DURABLE: tuple[LiteralString, ...] = (
