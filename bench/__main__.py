@@ -2,6 +2,7 @@
 
 import os
 import platform
+import subprocess
 import sys
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -54,12 +55,13 @@ def _page(figures: list[Figure], started: Server) -> str:
     with started.connect("postgres") as connection:
         ((server_version,),) = connection.execute("show server_version")
     rows = "\n".join(f"| {f.number} | {f.what} | {f.against} | {f.measured} | {f.reach} |" for f in figures)
+    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=True).stdout
     machine = f"Python {platform.python_version()}, {os.cpu_count()} cores"
     return f"""# Performance
 
-Written by `make bench` on {datetime.now(UTC):%Y-%m-%d}: retention {version("retention")}, PostgreSQL {server_version}
-with its own defaults, {machine}. Ratios are medians, measured in turns on copies of the same rows; the times say little
-about another machine.
+Written by `make bench` on {datetime.now(UTC):%Y-%m-%d}: retention {version("retention")} at {commit.strip()},
+PostgreSQL {server_version} with its own defaults, {machine}. Ratios are medians,
+measured in turns on copies of the same rows; the times say little about another machine.
 
 | # | what | against | measured | to reach |
 |---|---|---|---|---|

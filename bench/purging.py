@@ -94,7 +94,7 @@ def _by_product(server: Server, objects: int) -> tuple[int, float]:
             connection.execute(QUEUE, [run.run_id, BUCKET, objects])
             connection.execute("analyze retention.file_queue")
         began = time.monotonic()
-        purged = purge_together(run.settings.retention_schema, Store(), run.run_id, Queue(), objects)
+        purged = purge_together(run.database, run.settings.retention_schema, Store(), run.run_id, Queue(), objects)
         seconds = time.monotonic() - began
     _must_be_gone(purged, objects)
     return objects, seconds

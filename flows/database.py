@@ -86,7 +86,11 @@ class Database:
         """The rows of a named statement; BadConfiguration where the role may not, or a view is an earlier version's."""
         try:
             return self._connection.execute(self._compose(_statements()[name]), parameters).fetchall()
-        except (psycopg.errors.InsufficientPrivilege, psycopg.errors.UndefinedColumn) as error:
+        except (
+            psycopg.errors.InsufficientPrivilege,
+            psycopg.errors.UndefinedColumn,
+            psycopg.errors.UndefinedTable,
+        ) as error:
             raise BadConfiguration(
                 f"Reading {self._ledger_schema} as {self._connection.info.user}: expected a role that may, and this "
                 f"version's views, found: {error.diag.message_primary}. Grant the role what is missing, or run "

@@ -8,10 +8,12 @@ released and the batch is done again, and deleting what is gone already counts a
 from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
-from threading import Lock
+from threading import Event, Lock
 
 from flows.database import Database, Row
+from flows.errors import BadConfiguration
 from flows.pause import is_paused
 from flows.s3_answers import is_of_store
 from flows.store import QueuedFile, Store
@@ -64,18 +66,34 @@ class Queue:
         return {"environments": environments, "purge_delay": self.purge_delay}
 
 
-def purge_together(
-    ledger_schema: str, store: Store, run_id: int, queue: Queue, files: int, is_over: Callable[[], bool] = lambda: False
+def purge_together(  # noqa: PLR0913, PLR0917 - what a purge is made of
+    database: Database,
+    ledger_schema: str,
+    store: Store,
+    run_id: int,
+    queue: Queue,
+    files: int,
+    is_over: Callable[[], bool] = lambda: False,
 ) -> PurgedFiles:
-    """Works off the queue of `files` once, with several workers where that many pay, each in a session of its own."""
+    """Works off the queue of `files` once, in this session, and where that many pay with more workers, each in its own.
 
-    def work() -> PurgedFiles:
-        with Database.connect(ledger_schema) as database:
-            return purge_files(database, store, run_id, queue, is_over)
+    A worker that gets no session is one fewer. Whatever ends this session's part ends the others' after their claim.
+    """
+    ended = Event()
+
+    def help_out() -> PurgedFiles:
+        with suppress(BadConfiguration), Database.connect(ledger_schema) as own:
+            return purge_files(own, store, run_id, queue, lambda: ended.is_set() or is_over())
+        return PurgedFiles(0, 0, Counter())
 
     workers = min(WORKERS, -(-files // FILES_PER_CLAIM))
-    with ThreadPoolExecutor(workers, thread_name_prefix="purge") as pool:
-        done = [working.result() for working in [pool.submit(work) for _ in range(workers)]]
+    with ThreadPoolExecutor(WORKERS, thread_name_prefix="purge") as pool:
+        helping = [pool.submit(help_out) for _ in range(workers - 1)]
+        try:
+            done = [purge_files(database, store, run_id, queue, is_over), *(helper.result() for helper in helping)]
+        except BaseException:
+            ended.set()
+            raise
     failed = sum((purged.failed for purged in done), Counter[str]())
     return PurgedFiles(sum(purged.purged for purged in done), sum(purged.spared for purged in done), failed)
 

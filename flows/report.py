@@ -126,6 +126,8 @@ def print_status(status: Status, console: Console) -> None:
         print_table([_status_row(environment) for environment in status.environments], console)
     for alarm in status.alarms:
         console.print(f"Alarm: {alarm}", markup=False, highlight=False, soft_wrap=True)
+    for hint in status.hints:
+        console.print(f"Hint: {hint}", markup=False, highlight=False, soft_wrap=True)
     if not status.alarms:
         console.print("Healthy: nothing is overdue, no file is stuck, and the last night ran.")
 

@@ -8,14 +8,20 @@ from flows.errors import BadConfiguration
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """One row per environment, and what a person has to look at, in sentences."""
+    """One row per environment, what a person has to look at, and what only makes nights slow, in sentences."""
 
     environments: list[Row]
     alarms: list[str]
+    hints: list[str]
 
     def as_json(self) -> dict[str, object]:
         """For machines; instants are ISO 8601."""
-        return {"is_healthy": not self.alarms, "alarms": self.alarms, "environments": self.environments}
+        return {
+            "is_healthy": not self.alarms,
+            "alarms": self.alarms,
+            "hints": self.hints,
+            "environments": self.environments,
+        }
 
 
 def require_views(database: Database, ledger_schema: str) -> None:
@@ -43,7 +49,12 @@ def read_status(database: Database) -> Status:
     elif not night["is_recent"]:
         when = f"{night['finished_at']:%Y-%m-%d %H:%M}"
         alarms.insert(0, f"no run over all environments has finished for 26 hours; the last one did on {when}.")
-    return Status(environments, alarms)
+    hints = [
+        f"an index is missing, and nights read the whole table: {row['statement']}; "
+        "`retention prepare --part indexes --apply` builds all that are."
+        for row in database.rows("missing_indexes")
+    ]
+    return Status(environments, alarms, hints)
 
 
 def _alarms(environment: Row) -> list[str]:

@@ -120,7 +120,9 @@ def purge_queue(run: Run) -> None:
     if not (files := queue.count(run.database)):
         return
     try:
-        purged = purge_together(run.settings.retention_schema, Store(), run.run_id, queue, files, run.is_out_of_time)
+        purged = purge_together(
+            run.database, run.settings.retention_schema, Store(), run.run_id, queue, files, run.is_out_of_time
+        )
     except Exception as error:  # noqa: BLE001 - S3 must not keep the rest of the run from being verified and reported
         run.broken.append(f"purging files stopped with {type(error).__name__}; they stay queued.")
         return

@@ -168,6 +168,17 @@ def test_status_counts_from_when_a_row_fell_due_and_not_from_its_age(world: Worl
     world.message(None, cutoff - timedelta(days=2))
     (alarm,) = _status(world).alarms
     assert alarm == "environment 1: 1 rows were due more than 26 hours ago."
+    _names_a_missing_index_and_how_it_is_built(world)
+
+
+def _names_a_missing_index_and_how_it_is_built(world: World) -> None:
+    assert _status(world).hints == []
+    world.connection.execute("drop index platform.messages_living_idx")
+    (hint,) = _status(world).hints
+    statement = hint.removeprefix("an index is missing, and nights read the whole table: ").partition(";")[0]
+    assert statement.startswith("create index concurrently if not exists retention_messages_")
+    world.connection.execute(statement)
+    assert _status(world).hints == []
 
 
 def test_w1_a_run_that_silently_does_nothing_does_not_look_healthy(world: World) -> None:

@@ -1,5 +1,8 @@
 """Several workers on one queue: each file once, the counts of all in the ledger, nothing after the run's end."""
 
+from threading import current_thread, main_thread
+from time import sleep
+
 import pytest
 from batches import Batches
 
@@ -34,7 +37,7 @@ def queue(batches: Batches, files: int) -> None:
 
 def together(batches: Batches, files: int) -> tuple[PurgedFiles, list[tuple[int, ...]]]:
     with batches.night() as (database, run_id):
-        purged = purge_together("retention", batches.store, run_id, Queue(), files)
+        purged = purge_together(database, "retention", batches.store, run_id, Queue(), files)
         lines = [line for line in database.rows("lines", run_id=run_id) if line["kind"] == "messages"]
     return purged, [(line["files_purged"], line["files_spared"], line["files_failed"]) for line in lines]
 
@@ -62,3 +65,27 @@ def test_a_worker_takes_nothing_once_its_run_is_closed(batches: Batches) -> None
     with batches.night() as (database, _):
         assert purge_files(database, batches.store, run_id, Queue()).purged == 0
     assert batches.world.one("select count(*) as n from retention.file_queue")["n"] == 9
+
+
+def test_a_worker_that_gets_no_session_is_one_fewer(batches: Batches, monkeypatch: pytest.MonkeyPatch) -> None:
+    queue(batches, 20)
+    with batches.night() as (database, run_id):
+        monkeypatch.setenv("PGUSER", "nobody")
+        purged = purge_together(database, "retention", batches.store, run_id, Queue(), 20)
+    assert (purged.purged, purged.spared, dict(purged.failed)) == (16, 2, {"NoSuchBucket": 2})
+
+
+def test_what_ends_one_worker_ends_the_others_after_their_claim(batches: Batches) -> None:
+    """An interrupt reaches the main thread alone; no other goes on deleting."""
+    queue(batches, 90)
+    with batches.night() as (database, run_id):
+
+        def interrupted() -> bool:
+            if current_thread() is main_thread():
+                raise KeyboardInterrupt
+            sleep(0.05)
+            return False
+
+        with pytest.raises(KeyboardInterrupt):
+            purge_together(database, "retention", batches.store, run_id, Queue(), 90, interrupted)
+    assert batches.world.one("select count(*) as n from retention.file_queue")["n"] > 90 - 3 * 2 * 5

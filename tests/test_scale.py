@@ -1,6 +1,7 @@
 """Lanes, budget, pauses and progress: the same rows in the end, and a person who knows how far it is."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from batches import Batches
@@ -8,7 +9,7 @@ from world import LONG_AGO, OLD, YOUNG, World
 
 from flows.budget import nights_left, read_budget
 from flows.errors import BadConfiguration
-from flows.lanes import check_lanes
+from flows.lanes import check_lanes, open_lanes
 from flows.progress import in_words, listening
 
 
@@ -40,6 +41,37 @@ def test_lanes_share_the_messages_and_leave_what_one_lane_leaves(world: World) -
     lines = {line["environment_id"]: line for line in summary.lines if line["kind"] == "messages"}
     assert [(line["due"], line["anonymized"], line["files_purged"]) for line in lines.values()] == [(30, 30, 30)] * 2
     assert world.run(approve_all=False).outcome == "done", "the brake compares with all lanes"
+
+
+def old_messages(world: World, count: int) -> None:
+    world.connection.execute(
+        "insert into platform.messages select coalesce((select max(message_id) from platform.messages), 0) + n, 1, 1, null,"
+        " 'outbound', 'private', 'twitter', 'x', 'x', 'x', %s, %s from generate_series(1, %s) as n",
+        (OLD, OLD, count),
+    )
+
+
+def test_what_a_person_released_is_worked_to_its_end_in_every_lane(world: World) -> None:
+    old_messages(world, 2500)
+    assert world.run(approve_all=False).outcome == "held back"
+    assert world.command("approve", "1", "--yes").returncode == 0
+    summary = world.run(approve_all=False, lanes=2)
+    assert (summary.outcome, summary.left, emptied(world)) == ("done", [], 2500)
+
+
+def test_t48_lanes_share_what_may_go_unjudged(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A backdated import that arrives once the brake has looked: two lanes take no more of it than one."""
+    world.run()
+    old_messages(world, 40)
+
+    def import_meanwhile(*arguments: Any) -> int:
+        old_messages(world, 5000)
+        return open_lanes(*arguments)
+
+    monkeypatch.setattr("flows.steps.open_lanes", import_meanwhile)
+    summary = world.run(approve_all=False, lanes=2)
+    assert summary.outcome == "partly done"
+    assert 40 <= emptied(world) <= 40 + 1000 + 500, "one batch of the other lane may have been under way"
 
 
 def test_little_that_is_due_is_worked_in_one_lane(world: World) -> None:

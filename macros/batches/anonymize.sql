@@ -21,7 +21,7 @@ do $anonymize$
 declare
     {{ retention.batch_variables(_table, _thin, _run_id) }}
 begin
-    {%- if not check_again and not is_searched_everywhere %}
+    {%- if not check_again and not is_searched_everywhere and not retention.is_repeated(kind) %}
     {{ retention.work_together(kind, _table, _thin, is_due, milliseconds) }}
     {%- endif %}
     for _line in

@@ -4,14 +4,12 @@
 #}
 {% macro most_rows_of_line(kind) -%}
 (
-            select 1000 + sum(judged.due)
+            select case when not bool_or(run.is_approved or judged.approval_id is not null) then 1000 + sum(judged.due) end
             from {{ source('ledger', 'run_lines') }} as judged
             inner join {{ source('ledger', 'runs') }} as run on judged.run_id = run.run_id
             where
                 judged.run_id = _run_id
                 and judged.environment_id = _line.environment_id
                 and judged.kind = '{{ kind }}'
-                and judged.approval_id is null
-                and not run.is_approved
         )
 {%- endmacro %}

@@ -1,6 +1,6 @@
 {#
     The lines that may be worked together now, at most a hundred: those that a person released, and those that have not done as
-    much as the brake has judged. Of these a batch takes no more than the thousand that may go unjudged.
+    much as the brake has judged. Of these a batch takes no more than its lane's part of the thousand that may go unjudged.
 #}
 {% macro open_together(kind) %}
             select

@@ -16,7 +16,6 @@
                     exit when _found = 0 or _failures >= case when _state = '55P03' then 10 else 1000 end;
                 end if;
             else
-                _done := _done + cardinality(_keys);
                 if _found < _size then
                     {{ retention.recount(table, thin, is_due) }}
                     exit when _left_over = 0 or _is_last_look;

@@ -5,8 +5,8 @@
         {{ retention.batch_start(kind) }}
         loop
             {{ retention.require_open_run() }}
-            exit when {{ retention.is_stopped() }} or _done >= _most;
-            _size := least(_size, _most - _done);
+            exit when {{ retention.is_stopped() }};
+            {{ retention.bound_batch(kind) }}
             {{ retention.attempt_batch(kind, table, retention.lock_due_rows(table, thin, is_due, check_again)) }}
             {{ retention.size_next_batch(table, thin, is_due, milliseconds) }}
             {{ retention.wait_while_behind(table, milliseconds) }}

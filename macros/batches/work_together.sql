@@ -5,6 +5,7 @@
     and so is all the rest after ten, or where looking takes longer than emptying.
 #}
 {% macro work_together(kind, table, thin, is_due, milliseconds) %}
+    {%- set _lanes = (retention.run_setting('lanes') or 1) | int -%}
     {%- set _most_rows = retention.whole_number_var('batch_rows_max', 10000, 1, 100000) %}
         _size := {{ retention.first_batch_size() }};
         _failures := 0;
@@ -19,7 +20,7 @@
                 _reached := _until;
             end if;
             {{ retention.require_open_run() }}
-            _size := least(_size, case when not _is_released then 1000 end);
+            _size := least(_size, case when not _is_released then {{ [1000 // _lanes, 1] | max }} end);
             _until := _reached + make_interval(secs => _width);
             {{ retention.attempt_batch(kind, table, retention.lock_together(table, thin, is_due), is_shared=true) }}
             if _failed or _began - _turn_began > make_interval(secs => {{ milliseconds }} / 250.0) then

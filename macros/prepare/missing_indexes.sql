@@ -14,8 +14,10 @@
     ) as needed
     cross join lateral (
         select 1, format('drop index concurrently if exists %I.%I', schema_name, index_name)
-        from pg_index
-        where indexrelid = to_regclass(format('%I.%I', schema_name, index_name)) and not indisvalid
+        from pg_index inner join pg_class on pg_index.indexrelid = pg_class.oid
+        where
+            not indisvalid and pg_class.relname = index_name
+            and pg_class.relnamespace = (select oid from pg_namespace where nspname = schema_name)
         union all
         select 2, format(
             'create index concurrently if not exists %I on %s (%s)%s', index_name, full_name,
@@ -26,7 +28,7 @@
     where not exists (
         select 1 from ({{ retention.valid_indexes() }}) as valid
         where
-            valid.table_id = to_regclass(needed.full_name)
+            valid.schema_name = needed.schema_name and valid.table_name = needed.table_name
             and valid.predicate = any(needed.accepted)
             and case
                 when needed.is_ordered then valid.columns[:cardinality(needed.columns)] = needed.columns

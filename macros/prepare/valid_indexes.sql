@@ -1,10 +1,11 @@
 {#
-    The database's valid b-tree indexes as a query: table_id, columns (the key's, an expression's place is null), predicate
+    The database's valid b-tree indexes as a query: schema_name, table_name, columns (the key's, an expression's place is null), predicate
     (with parentheses, blanks and types left out; empty for an index of all rows).
 #}
 {% macro valid_indexes() %}
     select
-        pg_index.indrelid as table_id,
+        pg_namespace.nspname as schema_name,
+        indexed.relname as table_name,
         array(
             select pg_attribute.attname::text
             from unnest(pg_index.indkey::smallint[]) with ordinality as part (attnum, n)
@@ -20,6 +21,8 @@
         ) as predicate
     from pg_index
     inner join pg_class on pg_index.indexrelid = pg_class.oid
+    inner join pg_class as indexed on pg_index.indrelid = indexed.oid
+    inner join pg_namespace on indexed.relnamespace = pg_namespace.oid
     inner join pg_am on pg_class.relam = pg_am.oid
     where pg_index.indisvalid and pg_index.indisready and pg_am.amname = 'btree'
 {% endmacro %}

@@ -10,12 +10,8 @@
     {%- set _query -%}
         select 1 from ({{ retention.valid_indexes() }}) as valid
         where
-            valid.table_id in (
-                select oid from pg_class
-                where
-                    relname = {{ retention.sql_literal(_tables[0].identifier) }}
-                    and relnamespace = (select oid from pg_namespace where nspname = {{ retention.sql_literal(_tables[0].schema) }})
-            )
+            valid.schema_name = {{ retention.sql_literal(_tables[0].schema) }}
+            and valid.table_name = {{ retention.sql_literal(_tables[0].identifier) }}
             and valid.columns[:2] = array['environment_id', 'created_at']
             and valid.predicate in ('', {{ retention.sql_literal(_tables[0].marker ~ 'isnull') }})
         limit 1

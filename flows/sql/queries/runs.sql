@@ -71,8 +71,9 @@ select greatest(current_setting('max_parallel_workers_per_gather')::integer, 1) 
 
 -- name: open_lanes
 -- The lines of the lanes after the first; what is due stands on the first one's.
-insert into {ledger}.run_lines (run_id, environment_id, kind, lane, retention_months, cutoff, state, oldest_due_at)
-select run_id, environment_id, kind, other.lane, retention_months, cutoff, state, oldest_due_at
+insert into {ledger}.run_lines
+    (run_id, environment_id, kind, lane, retention_months, cutoff, state, oldest_due_at, held, approval_id)
+select run_id, environment_id, kind, other.lane, retention_months, cutoff, state, oldest_due_at, held, approval_id
 from {ledger}.run_lines
 cross join generate_series(1, %(lanes)s - 1) as other (lane)
 where run_id = %(run_id)s and kind = 'messages' and state = 'open' and due > 0

@@ -20,3 +20,6 @@ where not dry_run and environments is null and outcome in ('done', 'partly done'
 select run_id, offences
 from (select * from {ledger}.runs where finished_at is not null and not dry_run order by run_id desc limit 1) as last
 where outcome = 'offences found'
+
+-- name: missing_indexes
+select statement from {ledger}.missing_indexes order by index_name
