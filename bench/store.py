@@ -15,7 +15,7 @@ BUCKET = "files"
 
 def key(number: int) -> str:
     """An object's key: a folder a day, a name of its own."""
-    return f"att/2024/{number % 28:02d}/{number:08d}.png"
+    return f"att/{number // 1000:05d}/{number:08d}.png"
 
 
 def serve() -> None:
