@@ -22,7 +22,7 @@ help:
 	@echo "make endure   the slow tests: kills, orders of events, a live platform, residue, a backup restored, ten years of nights"
 	@echo "make explore  draw 2,000 small worlds against the model of the rules, and 500 orders of events; EXAMPLES=... scales both"
 	@echo "make crash    kill flow, session, database and store 100 times; CRASH_KILLS=... times, CRASH_SEED=... at other points"
-	@echo "make bench    measure against what one would write by hand, and write docs/performance.md; SHORT=1 only tries it"
+	@echo "make bench    measure against what one would write by hand, and write docs/performance.md; SHORT=1 only tries it, CONTESTS=... some"
 	@echo "make calendar plan and record ten years of nights; PYTHON=python3.13 does it on that interpreter"
 	@echo "make lint     check style, types, imports and the dbt project"
 
@@ -53,7 +53,7 @@ crash: .venv/installed
 bench: .venv/installed
 	UV_PROJECT_ENVIRONMENT=.venv-bench .uv/bin/uv sync --locked --only-group bench --quiet \
 		--python "$$($(PYTHON) -c 'import sys; print(sys.executable)')"
-	$(BIN)/python -m bench $(if $(SHORT),--short)
+	$(BIN)/python -m bench $(if $(SHORT),--short) $(CONTESTS)
 
 lint: .venv/installed
 	$(BIN)/ruff check .

@@ -1,4 +1,7 @@
-"""`make bench` measures in full and writes docs/performance.md; `make bench SHORT=1` only shows that it works."""
+"""`make bench` measures in full and writes docs/performance.md; `make bench SHORT=1` only shows that it works.
+
+`make bench CONTESTS="anonymizing memory"` measures these alone, and writes the page with them alone.
+"""
 
 import os
 import platform
@@ -19,51 +22,51 @@ Contest = Callable[[], list[Figure]]
 PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
 
 
-def main(*, is_short: bool) -> None:
+def main(*, is_short: bool, only: list[str]) -> None:
     """Measures, prints each figure as it comes, and in full writes the page; a contest that fails ends no other."""
     figures: list[Figure] = []
     failed: list[str] = []
     with server() as started:
-        for contest in _short(started) if is_short else _full(started):
+        contests = _short(started) if is_short else _full(started)
+        for name in only or contests:
             try:
-                measured = contest()
+                measured = contests[name]()
             except (SystemExit, subprocess.SubprocessError) as error:
                 failed.append(str(error))
                 print(f"FAILED: {error}", flush=True)  # noqa: T201 - the result is what is asked for
                 continue
             figures += measured
             print("\n".join(map(_row, measured)), flush=True)  # noqa: T201 - the same
-        text = _page(figures, started)
-    if not is_short:
-        PAGE.write_text(text, encoding="utf-8")
+            if not is_short:
+                PAGE.write_text(_page(figures, started), encoding="utf-8")
     if failed:
         raise SystemExit(f"{len(failed)} contests failed; the others stand.")
 
 
-def _full(started: Server) -> list[Contest]:
-    return [
-        lambda: anonymizing(started, 1_000_000, 3),
-        lambda: nights(started, (1_000_000, 10_000_000), 20_000, 500),
-        lambda: whole_night(started, "night", 10_000_000, 3),
-        lambda: purging(started, 100_000, 3),
-        lambda: purging_versions(started, 20_000),
-        lambda: memory(started, (10_000, 1_000_000)),
-        lambda: living(started, 1_000_000),
-        lambda: ten_nights(started, 1_000_000, 20_000),
-    ]
+def _full(started: Server) -> dict[str, Contest]:
+    return {
+        "anonymizing": lambda: anonymizing(started, 1_000_000, 3),
+        "purging": lambda: purging(started, 100_000, 3),
+        "versions": lambda: purging_versions(started, 20_000),
+        "memory": lambda: memory(started, (10_000, 1_000_000)),
+        "living": lambda: living(started, 1_000_000),
+        "size": lambda: ten_nights(started, 1_000_000, 20_000),
+        "nights": lambda: (
+            nights(started, (1_000_000, 10_000_000), 20_000, 500) + whole_night(started, "night", 10_000_000, 3)
+        ),
+    }
 
 
-def _short(started: Server) -> list[Contest]:
-    return [
-        lambda: anonymizing(started, 4_000, 1),
-        lambda: nights(started, (4_000, 8_000), 400, 20),
-        lambda: whole_night(started, "night", 8_000, 1),
-        lambda: purging(started, 2_000, 1),
-        lambda: purging_versions(started, 500),
-        lambda: memory(started, (100, 2_000)),
-        lambda: living(started, 4_000, 2),
-        lambda: ten_nights(started, 4_000, 40),
-    ]
+def _short(started: Server) -> dict[str, Contest]:
+    return {
+        "anonymizing": lambda: anonymizing(started, 4_000, 1),
+        "purging": lambda: purging(started, 2_000, 1),
+        "versions": lambda: purging_versions(started, 500),
+        "memory": lambda: memory(started, (100, 2_000)),
+        "living": lambda: living(started, 4_000, 2),
+        "size": lambda: ten_nights(started, 4_000, 40),
+        "nights": lambda: nights(started, (4_000, 8_000), 400, 20) + whole_night(started, "night", 8_000, 1),
+    }
 
 
 def _row(figure: Figure) -> str:
@@ -73,7 +76,7 @@ def _row(figure: Figure) -> str:
 def _page(figures: list[Figure], started: Server) -> str:
     with started.connect("postgres") as connection:
         ((server_version,),) = connection.execute("show server_version")
-    rows = "\n".join(map(_row, figures))
+    rows = "\n".join(map(_row, sorted(figures, key=lambda figure: figure.number)))
     commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=True).stdout
     machine = f"Python {platform.python_version()}, {os.cpu_count()} cores"
     return f"""# Performance
@@ -89,4 +92,4 @@ measured in turns on copies of the same rows; the times say little about another
 
 
 if __name__ == "__main__":
-    main(is_short="--short" in sys.argv)
+    main(is_short="--short" in sys.argv, only=[word for word in sys.argv[1:] if word != "--short"])

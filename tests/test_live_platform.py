@@ -216,7 +216,7 @@ def test_t21_a_platform_whose_triggers_are_slow_waits_no_longer_for_the_first_ba
     fill(world)
     world.connection.execute(
         "create function platform.slow() returns trigger language plpgsql as"
-        " $$ begin perform pg_sleep(0.0004); return new; end $$;"
+        " $$ begin perform pg_sleep(0.004); return new; end $$;"
         "create trigger slow before update of content on platform.messages for each row execute function platform.slow();"
         f"update platform.messages set created_at = now() where message_id > {BACKLOG // 20}"
     )
