@@ -77,9 +77,8 @@ def s3() -> Iterator[S3]:
         started.variables.update(json.loads(started.listen()))
         yield started
     finally:
-        assert process.stdin is not None
-        process.stdin.close()
-        process.wait(timeout=30)
+        process.kill()  # its clients keep connections open, which it would wait for
+        process.wait()
 
 
 if __name__ == "__main__":
