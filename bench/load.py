@@ -16,7 +16,7 @@ import psycopg
 
 CONNECTIONS = 4
 
-READ = "select message_id, content from platform.messages where conversation_id = %s order by created_at desc limit 20"
+READ = "select message_id, content from platform.messages where user_id = %s order by created_at desc limit 20"
 INSERT = """
     insert into platform.messages
     values (%s, %s, %s, %s, 'inbound', 'private', 'twitter', %s, 'https://network.example/new', %s, now(), now())
@@ -51,7 +51,7 @@ class Load:
     def _operation(self, connection: "psycopg.Connection[tuple[object, ...]]", draw: random.Random, new: int) -> None:
         chance, text = draw.random(), f"{draw.random()} " * 8
         if chance < 0.6:  # noqa: PLR2004 - mostly reads
-            connection.execute(READ, [draw.randrange(self.messages) // 20])
+            connection.execute(READ, [draw.randint(1, self.users)])
         elif chance < 0.9:  # noqa: PLR2004 - then new messages
             user = draw.randint(self.users // 2, self.users)
             connection.execute(INSERT, [new, 1 + new % 20, new // 20, user, f"load-{new}", text])
