@@ -31,10 +31,10 @@
             valid.schema_name = needed.schema_name and valid.table_name = needed.table_name
             and valid.predicate = any(needed.accepted)
             and case
-                when needed.is_ordered then valid.columns[:cardinality(needed.columns)] = needed.columns
+                when needed.is_ordered then valid.columns[1:cardinality(needed.columns)] = needed.columns
                 else
-                    valid.columns[:cardinality(needed.columns)] @> needed.columns
-                    and valid.columns[:cardinality(needed.columns)] <@ needed.columns
+                    valid.columns[1:cardinality(needed.columns)] @> needed.columns
+                    and valid.columns[1:cardinality(needed.columns)] <@ needed.columns
             end
     )
 {% endmacro %}
