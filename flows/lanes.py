@@ -20,7 +20,7 @@ from flows.settings import Settings
 FEWEST_MESSAGES = 1_000_000
 MOST_LANES = 64
 
-# Importing dbt takes longer than what is waited for meanwhile; a process whose parent is gone ends.
+# dbt is imported while the first lane builds the view; a process whose parent is gone ends.
 BEGIN_ONCE_LET = "import sys; from dbt.cli.main import cli; sys.stdin.readline() and cli()"
 
 

@@ -77,6 +77,7 @@ class Store:
         logging.getLogger("botocore").setLevel(logging.WARNING)
         logging.getLogger("urllib3.connectionpool").setLevel(logging.ERROR)
         self._workers, self._keys_per_call = workers, keys_per_call
+        # A purge has up to four claims at work, each with its own threads, on one client.
         config = Config(connect_timeout=5, read_timeout=60, max_pool_connections=4 * max(workers, 10))
         config = config.merge(Config(retries={"mode": "adaptive", "total_max_attempts": 5}))
         try:

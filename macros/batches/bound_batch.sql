@@ -1,6 +1,6 @@
 {#
-    Bounds the next batch of a line by what the brake has judged: `_done`, of all lanes, never passes `_most`. Lanes that work
-    at the same moment share the thousand that may go unjudged.
+    Bounds the next batch of a line by what the brake has judged: one lane never passes `_most`. Several may, by what the others
+    have under way when `_done` is read; their batches, a thousand rows together, keep that below a thousand.
 #}
 {% macro bound_batch(kind) %}
     {%- set _lanes = (retention.run_setting('lanes') or 1) | int -%}
