@@ -111,6 +111,7 @@ def anonymizing(server: Server, due: int, turns: int) -> list[Figure]:
         for who, work in contestants.items():
             server.copy("backlog", "turn")
             costs[who].append(work("turn"))
+            _must_be_empty(server, who)
     speed = {who: due / statistics.median(cost.seconds for cost in found) for who, found in costs.items()}
     wal = {who: statistics.median(cost.wal_bytes for cost in found) / due for who, found in costs.items()}
     against = f"one UPDATE per table, {speed['hand']:,.0f} rows/s"
@@ -157,6 +158,14 @@ def _seconds_of_lines(server: Server, name: str, run: Run) -> float:
             "select coalesce(sum(seconds), 0) from retention.run_lines where run_id = %s", [run.run_id]
         )
     return float(seconds)
+
+
+def _must_be_empty(server: Server, who: str) -> None:
+    """A contestant that left a text behind has measured something else."""
+    with server.connect("turn") as connection:
+        ((left,),) = connection.execute("select count(*) from platform.messages where content <> ''")
+    if left:
+        raise SystemExit(f"Measuring: expected {who} to empty every text, found {left:,} left.")
 
 
 def _must_be_through(run: Run, broken: list[str]) -> None:

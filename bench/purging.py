@@ -94,6 +94,8 @@ def _in_turns(
         for who, work in contestants.items():
             store.fill(keys, versions)
             objects, seconds = work()
+            if objects == keys and "Contents" in boto3.client("s3").list_objects_v2(Bucket=BUCKET, MaxKeys=1):
+                raise SystemExit(f"Measuring: expected an empty bucket after {who}, found objects.")
             found[who].append(objects / seconds)
     return {who: statistics.median(speeds) for who, speeds in found.items()}
 
