@@ -70,6 +70,7 @@ def prepare_ledger(database: Database, ledger_schema: str) -> None:
         if not server["has_schema"]:
             database.run_script("schema")
         database.run_script("ledger")
+        database.run_script("functions")
     except psycopg.errors.InsufficientPrivilege as error:
         raise BadConfiguration(
             f"Opening the ledger in the schema {ledger_schema}: expected a role that owns it or may create it, "

@@ -25,6 +25,9 @@ WRITE_NOTHING = "--no-write-json"
 # These read the project and build views that look; an error of dbt's own in one of them is one of the configuration.
 BEFORE_ANY_CHANGE = ("parse", "build", "compile")
 
+# The models whose hooks act, wherever the package stands.
+ANONYMIZED = "retention.anonymized"
+
 # dbt quotes the file around a fault; its beginning says what the fault is. In characters.
 LONGEST_QUOTE = 400
 
@@ -75,12 +78,12 @@ class DbtProject:
 
     def look(self) -> list[NodeResult]:
         """Builds the seed and every view but those that act: no platform row changes."""
-        arguments = ["--resource-type", "seed", "model", "function", "--exclude", "path:models/anonymized"]
+        arguments = ["--resource-type", "seed", "model", "function", "--exclude", ANONYMIZED]
         return node_results(self.run_alone("build", arguments, self.alone))
 
     def anonymize(self) -> list[NodeResult]:
         """Builds the views whose post-hooks anonymize."""
-        return node_results(self._run("run", ["--select", "path:models/anonymized"], self._shown))
+        return node_results(self._run("run", ["--select", ANONYMIZED], self._shown))
 
     def build_shown_messages(self) -> None:
         """Builds the view over the messages' lines without a run, so that nothing is anonymized by it."""

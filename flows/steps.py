@@ -13,6 +13,7 @@ from prefect.artifacts import create_table_artifact
 from prefect.cache_policies import NO_CACHE
 
 from flows import ledger
+from flows.activity import remember_activity
 from flows.brake import held_back, large_shares
 from flows.budget import nights_left
 from flows.clocks import check_store_clock
@@ -70,6 +71,7 @@ def preview_due(run: Run) -> None:
     """Builds the views, and writes down the work."""
     run.warnings += build_views(run.database, run.project)
     run.database.execute("note_data_map", run_id=run.run_id, data_map_version=run.project.data_map_version())
+    remember_activity(run.database, run.settings.retention_schema)
     lines, large = ledger.open_lines(run.database, run.run_id, run.request)
     for line in lines:
         if line["state"] == "misconfigured" and line["kind"] == "messages":

@@ -425,9 +425,7 @@ def test_m3_a_data_map_that_names_what_the_database_lacks_is_refused(world: Worl
     assert "users.nickname" in message
     assert "custom_events.user_network_id" in message
     assert "in the data map, not in the database" in message
-    assert (
-        "Mend models/platform/_platform__sources.yml, PLATFORM_SCHEMA or the database; nothing was changed." in message
-    )
+    assert "Mend the data map in the sources' YAML, PLATFORM_SCHEMA or the database; nothing was changed." in message
 
 
 def test_m3_a_column_that_nobody_declared_is_refused(world: World, unfit: list[NodeResult]) -> None:

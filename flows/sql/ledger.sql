@@ -104,6 +104,21 @@ create table if not exists {ledger}.file_queue (
     failure        text
 );
 
+-- Until when user_activity is known, and when it was last computed from all messages.
+create table if not exists {ledger}.activity_state (
+    is_only    boolean primary key default true check (is_only),
+    swept_at   timestamptz not null,
+    seen_until timestamptz not null
+);
+
+-- Which rows are done, for platforms whose own tables must not have a marker. A date, so that rows can't be linked by it.
+create table if not exists {ledger}.done_rows (
+    kind          text not null,
+    row_key       text not null,
+    anonymized_on date not null,
+    primary key (kind, row_key)
+);
+
 -- A ledger made by an earlier version; looked up first, since even a change that changes nothing waits for readers.
 do $upgrade$
 begin

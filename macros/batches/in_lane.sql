@@ -8,9 +8,9 @@
     {%- if _lanes > 1 and table.name == 'messages' -%}
         {%- set _key = table.columns | selectattr('name', 'equalto', table.key) | first -%}
         {%- if _key.data_type in ('bigint', 'integer', 'smallint') %}
-    and abs(due_row.{{ table.key }} % {{ _lanes }}) = {{ _lane }}
+    and abs(due_row.{{ retention.id_of(table) }} % {{ _lanes }}) = {{ _lane }}
         {%- else %}
-    and (hashtextextended(due_row.{{ table.key }}::text, 0) & 1073741823) % {{ _lanes }} = {{ _lane }}
+    and (hashtextextended(due_row.{{ retention.id_of(table) }}::text, 0) & 1073741823) % {{ _lanes }} = {{ _lane }}
         {%- endif -%}
     {%- endif -%}
 {%- endmacro %}

@@ -7,10 +7,13 @@
                 {%- for _column in retention.file_columns(table) %}
                 with queued as (
                     insert into {{ source('ledger', 'file_queue') }} (run_id, environment_id, kind, bucket, object_key)
-                    select _run_id, locked.line_of, '{{ kind }}', coalesce({{ _column.bucket }}, ''), {{ _column.name }}
+                    select
+                        _run_id, locked.line_of, '{{ kind }}', {{ retention.bucket_of(_column) }},
+                        {{ retention.object_key_of(_column) }}
                     from unnest({{ keys }}, {{ of }}) as locked (locked_key, line_of)
-                    inner join {{ table.relation }} on {{ table.key }} = locked.locked_key
-                    where {{ table.marker }} is null and {{ retention.names_own_file(table, _column) }}
+                    inner join {{ table.relation }} on {{ adapter.quote(table.key) }} = locked.locked_key
+                    {{- retention.keys_of_row(_column) }}
+                    where {{ retention.is_unmarked(table) }} and {{ retention.names_own_file(table, _column) }}
                     returning environment_id
                 )
                 select _queued_of || coalesce(array_agg(environment_id), '{}') into _queued_of from queued;

@@ -3,7 +3,11 @@
     {%- if execute -%}
         {%- set _table = retention.mapped_table(table_name) -%}
         {%- set _column = _table.columns | selectattr('name', 'equalto', column_name) | first -%}
+        {%- if _column.holds == 'keys' -%}
+        exists (select 1 {{ retention.keys_of_row(_column) | replace('cross join lateral', 'from', 1) }} where {{ retention.names_own_file(_table, _column) }})
+        {%- else -%}
         ({{ retention.names_own_file(_table, _column) }})
+        {%- endif -%}
     {%- else -%}
         null
     {%- endif -%}

@@ -3,30 +3,13 @@ with environments as (
 ),
 
 owners as (
+    {%- for kind in retention.kinds() %}
     select
-        'messages' as kind,
+        '{{ kind }}' as kind,
         environment_id
-    from {{ ref('platform_messages') }}
-    union all
-    select
-        'users' as kind,
-        environment_id
-    from {{ ref('platform_users') }}
-    union all
-    select
-        'attachments' as kind,
-        environment_id
-    from {{ ref('platform_attachments') }}
-    union all
-    select
-        'chatbot_conversations' as kind,
-        environment_id
-    from {{ ref('platform_chatbot_conversations') }}
-    union all
-    select
-        'custom_events' as kind,
-        environment_id
-    from {{ ref('platform_custom_events') }}
+    from {{ ref('platform_' ~ kind) }}
+    {% if not loop.last %}union all{% endif %}
+    {%- endfor %}
 )
 
 select

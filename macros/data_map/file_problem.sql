@@ -1,0 +1,15 @@
+{# What a column with files says that can't be meant; none when all is well. #}
+{% macro file_problem(column, table) %}
+    {%- if column.leaves not in ['empty', 'null'] -%}
+        {{ return("expected meta.leaves to be empty or null, found '" ~ (column.leaves or '') ~ "'") }}
+    {%- elif column.bucket_name is not defined and column.bucket not in table.columns | map(attribute='name') -%}
+        {{ return("expected meta.bucket, the column with the file's bucket, or meta.bucket_name, found '" ~ (column.bucket or '') ~ "'") }}
+    {%- elif (column.holds or 'key') not in ['key', 'url', 'keys'] -%}
+        {{ return("expected meta.holds to be key, url or keys, found '" ~ column.holds ~ "'") }}
+    {%- elif column.holds == 'url' and not column.base_url -%}
+        {{ return("expected meta.base_url, what stands before the key in the URL, found none") }}
+    {%- elif column.holds == 'keys' and retention.type_name(column.data_type)[0] not in ['json', 'jsonb'] -%}
+        {{ return('expected a json or jsonb column for an array of keys, found ' ~ (column.data_type or 'no data_type')) }}
+    {%- endif -%}
+    {{ return(none) }}
+{% endmacro %}
