@@ -1,9 +1,8 @@
 {#
-    Locks the next due rows, oldest first, from where the last batch ended, and leaves alone what others hold: a search
-    from the beginning would pass over every row that this run has emptied, again and again. In the order of the index of
-    living rows and of nothing else, or every batch would sort all that is due. `for update`, not `no key`: with a foreign
-    key the insert of a user's message then waits. With `check_again` the rule is read a second time in a statement of
-    its own, whose snapshot sees what was committed before the locks were held (U3).
+    Locks the next due rows, oldest first, from where the last batch ended, since a search from the beginning would pass over
+    all that this run has emptied, and leaves alone what others hold. In the order of the index of living rows, or every batch
+    would sort all that is due. `for update`, not `no key`: with a foreign key the insert of a user's message then waits. With
+    `check_again` the rule is read again in a statement whose snapshot sees what was committed before the locks were held (U3).
 #}
 {% macro lock_due_rows(table, thin, is_due, check_again) %}
     {%- if retention.is_distributed() -%}
@@ -31,9 +30,7 @@
                 ) as locked;
                 _began := clock_timestamp();  -- from here on writers may wait: not while rows were searched
                 {%- if check_again or not _is_plain %}
-                {%- if check_again %}
-                {{ retention.wait_for_writers(table, check_again) }}
-                {%- endif %}
+                {% if check_again %}{{ retention.wait_for_writers(table, check_again) }}{% endif %}
                 select coalesce(array_agg(distinct due_row.{{ _id }}), '{}')
                 into _keys
                 from {{ thin }} as due_row

@@ -3,7 +3,7 @@
     person's decision. Kept for as long as the project is compiled, since hundreds ask for it.
 #}
 {% macro data_map() %}
-    {%- if not execute -%}
+    {%- if not execute or graph.sources is not defined -%}
         {{ return([]) }}
     {%- elif graph.retention_data_map is not defined -%}
         {%- do graph.update({'retention_data_map': retention.require_sound_map(retention.declared_map())}) -%}

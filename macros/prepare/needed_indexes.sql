@@ -12,7 +12,7 @@
             {%- set _marker = _table.marker if retention.has_marker_column(_table) -%}
             {%- do _needs.append(dict(
                 table=_table, columns=[_environment, _created], is_ordered=true,
-                predicate=adapter.quote(_marker) ~ ' is null' if _marker, accepted=[_marker | lower ~ 'isnull' if _marker else ''],
+                predicate=retention.plain_name(_marker) ~ ' is null' if _marker, accepted=[_marker | lower ~ 'isnull' if _marker else ''],
             )) -%}
         {%- endif -%}
         {#- U1: is there a message from this user within the period? -#}
@@ -23,7 +23,7 @@
             {%- do _needs.append(dict(table=_table, columns=[_table.owner.key], accepted=[''])) -%}
         {%- endif -%}
         {%- for _column in retention.file_columns(_table) if (_column.holds or 'key') == 'key' -%}
-            {%- set _key = adapter.quote(_column.name) -%}
+            {%- set _key = retention.plain_name(_column.name) -%}
             {%- do _needs.append(dict(
                 table=_table, columns=[_column.bucket, _column.name] if _column.bucket else [_column.name], predicate=_key ~ " <> ''",
                 accepted=['', _column.name | lower ~ "<>''", _column.name | lower ~ 'isnotnull'],

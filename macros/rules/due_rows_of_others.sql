@@ -1,6 +1,8 @@
 {# The rows of due_events, over the relation `cutoffs`: the key is text where kinds have keys of several types. #}
 {% macro due_rows_of_others() -%}
-    {%- for kind in retention.kinds() -%}{%- do ref('platform_' ~ kind) -%}{%- endfor -%}
+    {%- for kind in retention.kinds() if not execute -%}
+        {%- do ref('platform_' ~ kind) -%}
+    {%- endfor -%}
     {%- for kind in retention.other_kinds('attachments') %}
     {%- set _table = retention.kind_entry(kind) %}
     select
