@@ -1,5 +1,7 @@
 """When users were last active, remembered in a table of ours: who falls due is then looked up, not sought among all.
 
+With it stands since when rows may have come late to an owner that was anonymized already.
+
 It never decides: whom it names is judged by the rule on the platform's own rows, under lock. Whom it leaves out is
 found by the sweep of all, once a week, and by the verification of every night, which does not read it.
 """
@@ -22,6 +24,7 @@ def remember_activity(database: Database, ledger_schema: str, fewest_users: int 
             database.execute("add_users")
             database.execute("renew_activity")
             database.execute("note_renewal")
+        database.execute("note_late", is_sweep=state["is_due"])
     if state["is_due"]:
         database.execute("analyze_activity")
 

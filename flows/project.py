@@ -23,7 +23,7 @@ from flows.settings import Settings
 WRITE_NOTHING = "--no-write-json"
 
 # These read the project and build views that look; an error of dbt's own in one of them is one of the configuration.
-BEFORE_ANY_CHANGE = ("parse", "build", "compile")
+BEFORE_ANY_CHANGE = ("deps", "parse", "build", "compile")
 
 # The models whose hooks act, wherever the package stands.
 ANONYMIZED = "retention.anonymized"
@@ -61,6 +61,8 @@ class DbtProject:
     @cached_property
     def _manifest(self) -> Manifest:
         """The project, parsed once for all that a run asks of dbt; Prefect parses once more for what acts."""
+        if (self._folder / "packages.yml").is_file() and not (self._folder / "dbt_packages").is_dir():
+            self.run_alone("deps", [], dbtRunner())
         manifest: Manifest = self.run_alone("parse", [], dbtRunner())
         return manifest
 

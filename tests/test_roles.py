@@ -161,7 +161,14 @@ def test_what_a_superuser_built_is_handed_over(nights: Nights) -> None:
     by_runner, by_analyst = (set(nights.handed_over[role]) for role in (RUNNER, ANALYST))
     assert by_runner == set(_readable(nights.world, RUNNER))
     assert by_analyst == set(_readable(nights.world, ANALYST)) >= set(READABLE)
-    for_the_flow = {"brake_baselines", "brake_verdicts", "maintained_tables", "newest_run", "activity_state", "done_rows"}
+    for_the_flow = {
+        "brake_baselines",
+        "brake_verdicts",
+        "maintained_tables",
+        "newest_run",
+        "activity_state",
+        "done_rows",
+    }
     assert by_runner - by_analyst == {"file_queue", "files_to_purge", "file_references"} | for_the_flow
 
 

@@ -108,7 +108,8 @@ create table if not exists {ledger}.file_queue (
 create table if not exists {ledger}.activity_state (
     is_only    boolean primary key default true check (is_only),
     swept_at   timestamptz not null,
-    seen_until timestamptz not null
+    seen_until timestamptz not null,
+    late_since timestamptz not null default '-infinity'
 );
 
 -- Which rows are done, for platforms whose own tables must not have a marker. A date, so that rows can't be linked by it.

@@ -11,7 +11,7 @@
     )
     {%- else %}
         {%- for _shown in table.columns if _shown.replacement == 'constant' and _shown.name == column.shown_by %}
-    and {{ adapter.quote(_shown.name) }} is distinct from {{ retention.constant(_shown) }}
+    and {{ retention.column_sql({'name': _shown.name, 'alias': column.alias}) }} is distinct from {{ retention.constant(_shown) }}
         {%- endfor %}
     {%- endif %}
 {%- endmacro %}

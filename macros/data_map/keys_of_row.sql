@@ -4,7 +4,7 @@
     cross join lateral (
         select {{ "element ->> " ~ retention.sql_literal(column.key_at) if column.key_at else "element #>> '{}'" }} as object_key
         from json_array_elements(
-            case when json_typeof({{ adapter.quote(column.name) }}::text::json) = 'array' then {{ adapter.quote(column.name) }}::text::json end
+            case when json_typeof({{ retention.column_sql(column) }}::text::json) = 'array' then {{ retention.column_sql(column) }}::text::json end
         ) as element
     ) as file_of_row
     {%- endif -%}

@@ -1,7 +1,7 @@
 {# Whether a row names a file at all, as an SQL condition; a URL elsewhere than behind the base URL names none of ours. #}
 {% macro names_files(column) -%}
-    {%- if column.holds == 'url' -%} starts_with({{ adapter.quote(column.name) }}, {{ retention.sql_literal(column.base_url) }})
+    {%- if column.holds == 'url' -%} starts_with({{ retention.column_sql(column) }}, {{ retention.sql_literal(column.base_url) }})
     {%- elif column.holds == 'keys' -%} file_of_row.object_key <> ''
-    {%- else -%} {{ adapter.quote(column.name) }} <> ''
+    {%- else -%} {{ retention.column_sql(column) }} <> ''
     {%- endif -%}
 {%- endmacro %}

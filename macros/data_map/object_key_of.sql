@@ -2,8 +2,8 @@
 {% macro object_key_of(column) -%}
     {%- if column.holds == 'url' -%}
     {{ adapter.quote(env_var('RETENTION_SCHEMA', 'retention')) }}.url_decoded(split_part(split_part(
-        substr({{ adapter.quote(column.name) }}, {{ column.base_url | length + 1 }}), '?', 1), '#', 1))
+        substr({{ retention.column_sql(column) }}, {{ column.base_url | length + 1 }}), '?', 1), '#', 1))
     {%- elif column.holds == 'keys' -%} file_of_row.object_key
-    {%- else -%} {{ adapter.quote(column.name) }}
+    {%- else -%} {{ retention.column_sql(column) }}
     {%- endif -%}
 {%- endmacro %}

@@ -8,7 +8,7 @@
     {%- for _table in retention.data_map() -%}
         {%- set _names = _table.columns | map(attribute='name') | list -%}
         {%- set _environment, _created = retention.environment_column(_table), retention.created_column(_table) -%}
-        {%- if _table.kind and _environment and _created -%}
+        {%- if (_table.kind or _table.owner) and _environment and _created -%}
             {%- set _marker = _table.marker if retention.has_marker_column(_table) -%}
             {%- do _needs.append(dict(
                 table=_table, columns=[_environment, _created], is_ordered=true,

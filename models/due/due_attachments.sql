@@ -14,12 +14,12 @@ attachments as (
     select
         cast(null as bigint) as attachment_id,
         environment_id,
-        cast(null as bigint) as message_id,
+        message_id,
         false as has_file,
         cast(null as bigint) as byte_size,
-        cutoff as created_at,
+        created_at,
         cast(null as date) as anonymized_on
-    from cutoffs
+    from due_messages
     where false
     {%- endif %}
 ),

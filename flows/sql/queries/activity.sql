@@ -94,5 +94,25 @@ on conflict (is_only) do update set swept_at = excluded.swept_at, seen_until = e
 -- name: note_renewal
 update {ledger}.activity_state set seen_until = now()
 
+-- name: note_late
+-- What came to its owner after the owner was anonymized came since the last night, if all was done since. Else, and when all
+-- is swept, it is sought among all.
+update {ledger}.activity_state set late_since = case
+    when %(is_sweep)s then '-infinity'
+    else coalesce(
+        (
+            select case
+                when bool_and(run.outcome is not distinct from 'done') then max(night.started_at) - interval '1 day'
+            end
+            from (
+                select run_id, started_at from {ledger}.runs
+                where not dry_run and environments is null and outcome = 'done'
+                order by run_id desc limit 1
+            ) as night
+            inner join {ledger}.runs as run on run.run_id >= night.run_id and run.finished_at is not null and not run.dry_run
+        ), '-infinity'
+    )
+end
+
 -- name: analyze_activity
 analyze {ledger}.user_activity
