@@ -12,9 +12,9 @@ from flows.database import Database
 FEWEST_USERS = 20_000
 
 
-def remember_activity(database: Database, ledger_schema: str, fewest_users: int = FEWEST_USERS) -> None:
+def remember_activity(database: Database, ledger_schema: str) -> None:
     """Brings the table up to now; makes it once the platform has so many living users."""
-    state = database.row("activity_state", fewest=fewest_users)
+    state = database.row("activity_state", fewest=FEWEST_USERS)
     if not state["is_kept"] and not state["is_worth_it"]:
         return
     with database.transaction():
