@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from http.client import HTTPException
 from pathlib import Path
@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from urllib.request import getproxies, urlopen
 
 from flows.errors import BadConfiguration
+from flows.layout import FileLayout
 
 # Both phone home unless told otherwise before they are imported; DO_NOT_TRACK does not silence Prefect.
 os.environ.setdefault("DBT_SEND_ANONYMOUS_USAGE_STATS", "false")
@@ -30,13 +31,16 @@ LONGEST_PURGE_DELAY = 366 * 24 * 3600.0
 class Settings:
     """What a run needs to know besides libpq's and AWS's own variables, which their libraries read themselves.
 
-    `purge_delay` is in seconds: files queued more recently stay for the next run.
+    `purge_delay` is in seconds: files queued more recently stay for the next run. Files are in S3 or below
+    `files_folder`, each where `file_layout` says.
     """
 
     project_dir: Path
     platform_schema: str
     retention_schema: str
     purge_delay: float
+    files_folder: Path | None = None
+    file_layout: FileLayout = field(default_factory=FileLayout)
 
 
 def read_settings(project_dir: Path | None = None, environ: Mapping[str, str] = os.environ) -> Settings:
@@ -54,6 +58,8 @@ def read_settings(project_dir: Path | None = None, environ: Mapping[str, str] = 
         platform_schema=platform_schema,
         retention_schema=retention_schema,
         purge_delay=_seconds(environ, "PURGE_DELAY", "0"),
+        files_folder=Path(folder) if (folder := environ.get("FILE_STORE_FOLDER")) else None,
+        file_layout=FileLayout(environ.get("FILE_LAYOUT") or "{key}"),
     )
 
 

@@ -23,10 +23,9 @@ from flows.ledger import RunRequest
 from flows.maintenance import maintain
 from flows.progress import progress
 from flows.project import DbtProject
-from flows.purge import Queue, purge_together
+from flows.purge import Queue, open_store, purge_together
 from flows.report import BOUNDARY, RunSummary, by_environment, summarize
 from flows.settings import Settings
-from flows.store import Store
 from flows.views import build_views
 
 
@@ -79,7 +78,7 @@ def preview_due(run: Run) -> None:
     run.held, notes = held_back(lines)
     run.warnings += notes + large_shares(large)
     if not run.request.dry_run and (any(line["files_due"] for line in lines) or _queue(run).count(run.database)):
-        check_store_clock(run.database, Store().clock())
+        check_store_clock(run.database, open_store(run.settings).clock())
     if not run.request.dry_run:
         run.lanes = open_lanes(run.database, run.run_id, lines, run.request.lanes)
         run.project.run_settings["lanes"] = str(run.lanes)
@@ -122,8 +121,9 @@ def purge_queue(run: Run) -> None:
     if not (files := queue.count(run.database)):
         return
     try:
+        store = open_store(run.settings)
         purged = purge_together(
-            run.database, run.settings.retention_schema, Store(), run.run_id, queue, files, run.is_out_of_time
+            run.database, run.settings.retention_schema, store, run.run_id, queue, files, run.is_out_of_time
         )
     except Exception as error:  # noqa: BLE001 - S3 must not keep the rest of the run from being verified and reported
         run.broken.append(f"purging files stopped with {type(error).__name__}; they stay queued.")
@@ -195,7 +195,7 @@ def _outcome(run: Run) -> str:
 
 
 def _queue(run: Run) -> Queue:
-    return Queue(run.request.environments, run.settings.purge_delay)
+    return Queue(run.request.environments, run.settings.purge_delay, run.settings.file_layout)
 
 
 def _left_over(line: Row) -> str:
