@@ -46,8 +46,8 @@ class PurgedFiles:
 class Queue:
     """What is left of the queue for one run: each claim begins behind the last one, so that no file is tried twice.
 
-    `environments`: None for all; `purge_delay` in seconds; `layout`: where the store has a file. Shared by the workers, of
-    which one looks at a time.
+    `environments`: None for all; `purge_delay` in seconds; `layout`: where the store has a file. Shared by the workers,
+    of which one looks at a time.
     """
 
     environments: Sequence[str] | None = None
