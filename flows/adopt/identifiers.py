@@ -17,8 +17,7 @@ def link_identifiers(environments: EnvironmentOf, proposals: Sequence[TablePropo
     """Says of rows that are judged by their own age and name a person by text which identifier they repeat."""
     users = next(proposal for proposal in proposals if proposal.name == "users")
     for proposal in proposals:
-        names_user = any(link.target is users.table for link in environments.links.of(proposal.table))
-        if not proposal.kind or proposal.name in ("messages", "users") or names_user:
+        if not proposal.kind or proposal.name in ("messages", "users"):
             continue
         for meaning in FINDS:
             own = _column(proposal, meaning)

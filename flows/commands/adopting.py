@@ -2,12 +2,16 @@
 
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import available_timezones
 
 import typer
 from rich.console import Console
 
 from flows.commands.terminal import AsJson, console, print_json
+from flows.errors import BadConfiguration
 from flows.settings import read_settings
+
+EPOCHS = ("seconds", "milliseconds")
 
 
 def adopt(  # noqa: PLR0913, PLR0917 - a command's options
@@ -32,6 +36,7 @@ def adopt(  # noqa: PLR0913, PLR0917 - a command's options
     from flows.adopt.parts import Named
     from flows.adopt.summary import as_counts, print_adoption
 
+    check_wish(time_zone, epoch)
     wish = Wish(out, schema, time_zone, epoch, bucket, Named(messages, users, environments))
     stderr = Console(stderr=True)
     if stderr.is_terminal and not as_json:
@@ -43,3 +48,13 @@ def adopt(  # noqa: PLR0913, PLR0917 - a command's options
         print_json(as_counts(adoption))
     else:
         print_adoption(adoption, console())
+
+
+def check_wish(time_zone: str, epoch: str | None) -> None:
+    """Refuses a zone or a unit that nobody knows, before anything is read."""
+    if time_zone not in available_timezones():
+        raise BadConfiguration(
+            f"Reading --time-zone: expected a zone such as UTC or Europe/Paris, found {time_zone!r}. Correct --time-zone."
+        )
+    if epoch not in (None, *EPOCHS):
+        raise BadConfiguration(f"Reading --epoch: expected {' or '.join(EPOCHS)}, found {epoch!r}. Correct --epoch.")
