@@ -54,7 +54,7 @@ def check_wish(time_zone: str, epoch: str | None) -> None:
     """Refuses a zone or a unit that nobody knows, before anything is read."""
     if time_zone not in available_timezones():
         raise BadConfiguration(
-            f"Reading --time-zone: expected a zone such as UTC or Europe/Paris, found {time_zone!r}. Correct --time-zone."
+            f"Reading --time-zone: expected a zone such as Europe/Paris, found {time_zone!r}. Correct --time-zone."
         )
     if epoch not in (None, *EPOCHS):
         raise BadConfiguration(f"Reading --epoch: expected {' or '.join(EPOCHS)}, found {epoch!r}. Correct --epoch.")
