@@ -27,6 +27,8 @@ for command in (
     safety.resume,
     evidence.forecast,
     adopting.adopt,
+    adopting.plan,
+    adopting.policy,
     preparing.prepare,
     night.serve,
     night.demo,

@@ -121,6 +121,10 @@ class DbtProject:
         """The query of the macro prepare: the statements that the database lacks."""
         return self._compiled("prepare", ["--inline", "{{ retention.prepare() }}"])
 
+    def policy(self) -> Any:  # noqa: ANN401 - as the macro policy says
+        """What the macro policy says of the data map, sound or not."""
+        return json.loads(self._compiled("policy", ["--inline", "{{ retention.policy() }}"]))
+
     def _compiled(self, name: str, arguments: list[str]) -> str:
         with redirect_stdout(StringIO()):  # dbt prints what it compiled, whatever its log level
             results = self.run_alone("compile", arguments, self.alone)

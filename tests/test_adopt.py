@@ -16,7 +16,7 @@ from flows.cli import app
 from flows.errors import BadConfiguration
 
 pytestmark = pytest.mark.xdist_group("adopted")
-SCHEMA = Path(__file__).parent / "adopted" / "schema.sql"
+SCHEMA = Path(__file__).parent / "adopted" / "schema.psql"
 STRANGER = "stranger"
 
 Entry = dict[str, Any]

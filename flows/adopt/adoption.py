@@ -12,6 +12,7 @@ from flows.adopt.links import Links
 from flows.adopt.names import name_entries
 from flows.adopt.parts import Named, Parts, choose_parts
 from flows.adopt.places import EnvironmentOf
+from flows.adopt.proofs import add_proofs
 from flows.adopt.project_files import common_files, write_files
 from flows.adopt.proposals import TableProposal
 from flows.adopt.questions import ask, ask_unit
@@ -127,6 +128,9 @@ def propose(tables: Sequence[Table], wish: Wish) -> Adoption:
             _set_bucket(proposal, wish.bucket)
         ask(proposal, parts)
         _ask_environment(proposal, adoption)
+    for proposal in proposals:
+        if not proposal.repeats:
+            add_proofs(proposal, adoption.environments)
     if wish.epoch is None:
         ask_unit(proposals)
     _ask_about_messages(adoption)

@@ -28,7 +28,6 @@ def common_files(out: Path, engine: Path, kinds: list[str]) -> dict[str, str]:
         + yaml.safe_dump({"packages": [{"local": str(engine)}]}, sort_keys=False),
         "profiles.yml": (engine / "profiles.yml").read_text(encoding="utf-8"),
         "macros/generate_schema_name.sql": FORWARD,
-        "seeds/_seeds.yml": (engine / "seeds" / "_seeds.yml").read_text(encoding="utf-8"),
         "seeds/retention_periods.csv": "environment_id,retention_months\n",
         "seeds/feed_environments.csv": "environment_id\n",
         ".gitignore": IGNORED,

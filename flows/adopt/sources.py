@@ -55,8 +55,9 @@ def table_meta(proposal: TableProposal, environments: EnvironmentOf) -> dict[str
     column = environments.column(table) if environments.table else None
     if column:
         meta["environment"] = column
-    if proposal.created and proposal.created.type_name == "timestamptz":
-        meta["created"] = proposal.created.name
+    if proposal.created:
+        # An index needs the instant as it is stored; of any other form only the words of plan and policy are told.
+        meta["created" if proposal.created.type_name == "timestamptz" else "counted_from"] = proposal.created.name
     singular = singular_meta(proposal.name)
     return meta | ({"singular": singular} if singular else {})
 

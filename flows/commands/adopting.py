@@ -1,4 +1,4 @@
-"""Beginning on a platform: `adopt`."""
+"""Beginning on a platform: `adopt`, `plan`, `policy`."""
 
 from pathlib import Path
 from typing import Annotated
@@ -7,7 +7,7 @@ from zoneinfo import available_timezones
 import typer
 from rich.console import Console
 
-from flows.commands.terminal import AsJson, console, print_json
+from flows.commands.terminal import AsJson, ProjectDir, console, print_json, quiet_prefect
 from flows.errors import BadConfiguration
 from flows.settings import read_settings
 
@@ -48,6 +48,26 @@ def adopt(  # noqa: PLR0913, PLR0917 - a command's options
         print_json(as_counts(adoption))
     else:
         print_adoption(adoption, console())
+
+
+def plan(as_json: AsJson = False, project_dir: ProjectDir = None) -> None:
+    """Show what a run would do: each table's rule, what is due now, what to add, what is to decide; changes no row."""
+    quiet_prefect()
+    from flows.plan import print_plan, read_plan
+
+    found = read_plan(project_dir)
+    if as_json:
+        print_json(found.as_json())
+    else:
+        print_plan(found, console())
+
+
+def policy(project_dir: ProjectDir = None) -> None:
+    """Print the rules in force as a written policy, in Markdown."""
+    quiet_prefect()
+    from flows.policy import written_policy
+
+    typer.echo(written_policy(project_dir), nl=False)
 
 
 def check_wish(time_zone: str, epoch: str | None) -> None:
