@@ -113,6 +113,10 @@ class DbtProject:
         text = json.dumps(data_map, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
 
+    def dependents(self) -> list[str]:
+        """The kinds of row that go with other rows, by the data map."""
+        return [source.name for source in self._manifest.sources.values() if source.config.meta.get("owner")]
+
     def compiled(self, model: str) -> str:
         """The SQL of one model with this project's settings; nothing is built."""
         return self._compiled(model, ["--select", model])
