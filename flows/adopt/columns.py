@@ -7,7 +7,7 @@ from enum import StrEnum
 from flows.adopt.catalog import Column, Family, Table
 from flows.adopt.links import Link, Links, is_id
 from flows.adopt.meanings import STRONG, Meaning, meaning_of
-from flows.adopt.replacements import Meta, replacement_for
+from flows.adopt.replacements import Meta, can_be_random, replacement_for
 
 
 class Role(StrEnum):
@@ -127,7 +127,9 @@ def _file(column: Column, table: Table, meaning: str) -> Meta:
             {"replacement": "empty"}, "It names files, which stay: only keys in text and JSON can be purged. Do they?"
         )
     is_unique = table.is_unique(column.name)
-    meta: Meta = {"replacement": "file", "leaves": "null" if column.is_nullable else "empty"}
+    is_random = is_unique and not column.is_nullable and can_be_random(column)
+    leaves = "random_id" if is_random else "null" if column.is_nullable else "empty"
+    meta: Meta = {"replacement": "file", "leaves": leaves}
     bucket = next((c.name for c in table.columns if "bucket" in c.words and c.family == Family.TEXT), None)
     meta |= {"bucket": bucket} if bucket else {"bucket_name": ""}
     if column.family == Family.JSON:
@@ -137,7 +139,7 @@ def _file(column: Column, table: Table, meaning: str) -> Meta:
     questions = [] if bucket else ["In which bucket are its files?"]
     if meaning == "file_url":
         questions.insert(0, "Which address do the URLs of your own store begin with?")
-    if is_unique and not column.is_nullable:
+    if is_unique and leaves == "empty":
         questions.append("It is unique and not null, so that two empty keys are refused: may it be null?")
     return _asked(meta, " ".join(questions))
 
