@@ -12,8 +12,9 @@ BIN = .venv/bin
 EXAMPLES ?= 500
 CRASH_KILLS ?= 100
 CRASH_SEED ?= 1
-ENDURING = tests/test_activity.py tests/test_any_order.py tests/test_crash_matrix.py tests/test_demo.py tests/test_distributed.py \
-	tests/test_live_platform.py tests/test_minimal_adopter.py tests/test_residue.py tests/test_restore.py tests/test_several_databases.py tests/test_ten_years.py
+ENDURING = tests/test_activity.py tests/test_adopted_run.py tests/test_any_order.py tests/test_crash_matrix.py tests/test_demo.py \
+	tests/test_distributed.py tests/test_live_platform.py tests/test_minimal_adopter.py tests/test_residue.py tests/test_restore.py \
+	tests/test_several_databases.py tests/test_ten_years.py
 
 .PHONY: help demo test endure calendar explore crash bench lint
 help:

@@ -7,7 +7,7 @@ from typing import NoReturn
 
 import typer
 
-from flows.commands import evidence, night, preparing, safety
+from flows.commands import adopting, evidence, night, preparing, safety
 from flows.commands.terminal import fail
 from flows.errors import RetentionError, Unexpected
 
@@ -26,6 +26,9 @@ for command in (
     safety.pause,
     safety.resume,
     evidence.forecast,
+    adopting.adopt,
+    adopting.plan,
+    adopting.policy,
     preparing.prepare,
     night.serve,
     night.demo,

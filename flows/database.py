@@ -39,8 +39,11 @@ class Database:
 
     @classmethod
     @contextmanager
-    def connect(cls, ledger_schema: str) -> Iterator["Database"]:
-        """Opens a session by libpq's variables; BadConfiguration when the server can't be reached."""
+    def connect(cls, ledger_schema: str, *, is_read_only: bool = False) -> Iterator["Database"]:
+        """Opens a session by libpq's variables; BadConfiguration when the server can't be reached.
+
+        One that is read-only can't write whatever it executes: the server refuses.
+        """
         try:
             connection = psycopg.connect(
                 autocommit=True,
@@ -50,7 +53,7 @@ class Database:
                 keepalives_idle=30,
                 keepalives_interval=10,
                 keepalives_count=3,
-                options=SESSION,
+                options=f"{SESSION} -c default_transaction_read_only=on" if is_read_only else SESSION,
             )
         except psycopg.OperationalError as error:
             raise BadConfiguration(

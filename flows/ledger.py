@@ -1,6 +1,6 @@
 """A run's life in the ledger: one at a time, opened before anything is looked at, closed whatever happens."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -173,10 +173,13 @@ def started_at(database: Database, run_id: int) -> datetime:
     return began
 
 
-def open_lines(database: Database, run_id: int, request: RunRequest) -> tuple[list[Row], list[Row]]:
+def open_lines(
+    database: Database, run_id: int, request: RunRequest, dependents: Iterable[str] = ("attachments",)
+) -> tuple[list[Row], list[Row]]:
     """Writes down what is due, by environment and kind: the work that batches act on. Refuses unknown environments.
 
-    Returns the lines, and the kinds of row of which so much is due that a person may want to look.
+    `dependents` are the kinds whose rows go with others': no index leads to those that came late. Returns the lines, and
+    the kinds of row of which so much is due that a person may want to look.
     """
     unknown = database.rows("unknown_configured")
     if unknown:
@@ -196,6 +199,7 @@ def open_lines(database: Database, run_id: int, request: RunRequest) -> tuple[li
         run_id=run_id,
         dry_run=request.dry_run,
         is_approved=request.is_approved,
+        searched=["users", *dependents],
         environments=_listed(request.environments),
     )
     return database.rows("lines", run_id=run_id), large

@@ -113,6 +113,10 @@ class DbtProject:
         text = json.dumps(data_map, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
 
+    def dependents(self) -> list[str]:
+        """The kinds of row that go with other rows, by the data map."""
+        return [source.name for source in self._manifest.sources.values() if source.config.meta.get("owner")]
+
     def compiled(self, model: str) -> str:
         """The SQL of one model with this project's settings; nothing is built."""
         return self._compiled(model, ["--select", model])
@@ -120,6 +124,10 @@ class DbtProject:
     def preparation(self) -> str:
         """The query of the macro prepare: the statements that the database lacks."""
         return self._compiled("prepare", ["--inline", "{{ retention.prepare() }}"])
+
+    def policy(self) -> Any:  # noqa: ANN401 - as the macro policy says
+        """What the macro policy says of the data map, sound or not."""
+        return json.loads(self._compiled("policy", ["--inline", "{{ retention.policy() }}"]))
 
     def _compiled(self, name: str, arguments: list[str]) -> str:
         with redirect_stdout(StringIO()):  # dbt prints what it compiled, whatever its log level

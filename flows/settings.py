@@ -63,6 +63,11 @@ def read_settings(project_dir: Path | None = None, environ: Mapping[str, str] = 
     )
 
 
+def engine_project() -> Path:
+    """The folder of the product's own dbt project, which an adopter's project depends on."""
+    return Path(__file__).parent.parent.resolve()
+
+
 def find_project(project_dir: Path | None = None) -> Path:
     """The folder of the dbt project: the one given, the current one, or the one this package stands in."""
     candidates = [project_dir] if project_dir else [Path.cwd(), Path(__file__).parent.parent]

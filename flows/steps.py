@@ -71,7 +71,7 @@ def preview_due(run: Run) -> None:
     run.warnings += build_views(run.database, run.project)
     run.database.execute("note_data_map", run_id=run.run_id, data_map_version=run.project.data_map_version())
     remember_activity(run.database, run.settings.retention_schema)
-    lines, large = ledger.open_lines(run.database, run.run_id, run.request)
+    lines, large = ledger.open_lines(run.database, run.run_id, run.request, run.project.dependents())
     for line in lines:
         if line["state"] == "misconfigured" and line["kind"] == "messages":
             run.left.append(f"environment {line['environment_id']} is misconfigured: {line['failure']}.")

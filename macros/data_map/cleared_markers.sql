@@ -9,7 +9,7 @@ from {{ table.relation }}
 where
     {{ retention.is_unmarked(table) }}
     and (
-        {%- for _column in retention.personal_columns(table) if _column.replacement == 'random_id' %}
+        {%- for _column in retention.telling_columns(table) %}
         {{ 'or ' if not loop.first }}({{ retention.is_random_id(_column) }})
         {%- endfor %}
     )

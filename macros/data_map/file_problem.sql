@@ -1,7 +1,9 @@
 {# What a column with files says that can't be meant; none when all is well. #}
 {% macro file_problem(column, table) %}
-    {%- if column.leaves not in ['empty', 'null'] -%}
-        {{ return("expected meta.leaves to be empty or null, found '" ~ (column.leaves or '') ~ "'") }}
+    {%- if column.leaves not in ['empty', 'null', 'random_id'] -%}
+        {{ return("expected meta.leaves to be empty, null or random_id, found '" ~ (column.leaves or '') ~ "'") }}
+    {%- elif column.leaves == 'random_id' and (column.holds or 'key') != 'key' -%}
+        {{ return('expected meta.leaves random_id of a column that holds one key, found ' ~ column.holds) }}
     {%- elif column.bucket_name is not defined and column.bucket not in table.columns | map(attribute='name') -%}
         {{ return("expected meta.bucket, the column with the file's bucket, or meta.bucket_name, found '" ~ (column.bucket or '') ~ "'") }}
     {%- elif (column.holds or 'key') not in ['key', 'url', 'keys'] -%}
