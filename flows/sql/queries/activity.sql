@@ -51,7 +51,7 @@ where writer.anonymized_on is null and writer.environment_id is not null
 on conflict (user_id) do nothing
 
 -- name: add_users
--- A day of overlap, for what was committed late.
+-- An hour of overlap, for what was committed late.
 insert into {ledger}.user_activity (user_id, environment_id, last_active_at)
 select
     writer.user_id, writer.environment_id,
@@ -66,7 +66,7 @@ cross join lateral (
     select * from {ledger}.platform_users as living
     where
         living.environment_id = environment.environment_id and living.anonymized_on is null
-        and living.created_at >= (select seen_until - interval '1 day' from {ledger}.activity_state)
+        and living.created_at >= (select seen_until - interval '1 hour' from {ledger}.activity_state)
     offset 0
 ) as writer
 on conflict (user_id) do nothing
@@ -80,7 +80,7 @@ from (
         select * from {ledger}.platform_messages as living
         where
             living.environment_id = environment.environment_id and living.anonymized_on is null
-            and living.created_at >= (select seen_until - interval '1 day' from {ledger}.activity_state)
+            and living.created_at >= (select seen_until - interval '1 hour' from {ledger}.activity_state)
         offset 0
     ) as written
     group by written.user_id
