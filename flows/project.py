@@ -50,6 +50,11 @@ class NodeResult:
     message: str
 
     @property
+    def check(self) -> str:
+        """What a test is called: the model that must be empty, or the test's own name where a model has several."""
+        return self.tested if self.tested and "is_empty" in self.name else self.name
+
+    @property
     def is_broken(self) -> bool:
         """Whether it could not be executed; a test that found something was executed."""
         return self.status in ("error", "runtime error", "skipped")

@@ -157,7 +157,7 @@ def verify(run: Run) -> None:
     if not results:
         run.broken.append("verification ran no test; look for DBT_ variables that choose what dbt works on.")
     for result in results:
-        run.checks[result.tested or result.name] = {"status": result.status, "offences": result.failures}
+        run.checks[result.check] = {"status": result.status, "offences": result.failures}
         logger.info("%s: %s, %d offences.", result.name, result.status, result.failures)
         if result.is_broken:
             run.broken.append(f"the test {result.name} could not be run.")

@@ -56,7 +56,7 @@ SCREENS = [(theme, width) for theme in THEMES for width in WIDTHS]
 def test_nothing_is_found_in_any_language_theme_and_width_and_nothing_is_asked_for(reports: Reports) -> None:
     """A run's report on every screen; the other pages, which differ in a section or two, each on another one."""
     browser = reports.browser
-    whole = {name: SCREENS for name in ("run-3.en", "run-3.fr")}
+    whole = dict.fromkeys(("run-3.en", "run-3.fr"), SCREENS)
     others = {name: [SCREENS[number % 4]] for number, name in enumerate(sorted(reports.pages.keys() - whole.keys()))}
     assert len(others) == 4
     for name, screens in {**whole, **others}.items():

@@ -90,7 +90,9 @@ def value_at(catalog: Any, path: str) -> Any:
 def test_every_model_that_is_checked_and_every_outcome_is_explained(language: str) -> None:
     words = Words(language)
     models = yaml.safe_load((ROOT / "models/compliance/_compliance__models.yml").read_text())["models"]
-    assert not [model["name"] for model in models if not words.has(f"check.{model['name']}")]
+    (cutoffs,) = (ROOT / "models/due/_due__models.yml").read_text().split("data_tests: [")[1:]
+    tests = [f"{test}_due_cutoffs_environment_id" for test in cutoffs.partition("]")[0].split(", ")]
+    assert not [name for name in [*tests, *(model["name"] for model in models)] if not words.has(f"check.{name}")]
     for outcome in (*OUTCOME_ERRORS, "done", "interrupted", "dry run"):
         assert words.has(f"outcome.{outcome.replace(' ', '_')}")
         assert words.has(f"verdict.{outcome.replace(' ', '_')}")
@@ -124,7 +126,7 @@ def test_each_language_writes_numbers_sizes_and_days_its_own_way() -> None:
         "5.2\u00a0MB",
     )
     assert french.size(5_250_000) == "5,2\u00a0Mo"
-    assert (english.day(DAY), french.day(DAY)) == ("November 23, 2026", "23 novembre 2026")
+    assert (english.day(DAY), french.day(DAY)) == ("23 November 2026", "23 novembre 2026")
     assert [french("count.rows", count=count) for count in (0, 1, 2)] == ["0 ligne", "1 ligne", "2 lignes"]
     assert [english("count.rows", count=count) for count in (0, 1, 2)] == ["0 rows", "1 row", "2 rows"]
 

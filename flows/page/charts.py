@@ -14,7 +14,7 @@ from pygal.style import Style
 # In the SVG's own units; it is as wide as the page gives it.
 WIDTH, HEIGHT = 480, 200
 MOST_TICKS = 4
-DAYS_BETWEEN_LABELS = 15
+DAYS_BETWEEN_LABELS = 18
 LABELS = Style(label_font_size=13, major_label_font_size=13)  # as page.css has them; the margins follow
 
 
@@ -51,7 +51,7 @@ def _draw(kind: type, name: str, series: Series, day: Callable[[date], str], val
     etree.to_etree()
     scale = ticks(largest)
     chart = kind(
-        width=WIDTH, height=HEIGHT, margin=4, spacing=4, range=(0, scale[-1]), dots_size=1.2, allow_interruptions=True,
+        width=WIDTH, height=HEIGHT, margin=4, spacing=4, range=(0, scale[-1]), dots_size=1.8, allow_interruptions=True,
         show_legend=False, show_minor_x_labels=False, truncate_label=-1, style=LABELS, js=(), no_prefix=True,
         value_formatter=lambda number: value(int(number)),
     )  # fmt: skip

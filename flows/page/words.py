@@ -10,7 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_skeleton
+from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -60,11 +60,11 @@ class Words:
 
     def day(self, value: date) -> str:
         """A date in words."""
-        return str(format_date(value, "long", locale=self._locale))
+        return str(format_date(value, "d MMMM y", locale=self._locale))
 
     def short_day(self, value: date) -> str:
         """A date without its year, for an axis."""
-        return str(format_skeleton("MMMd", value, locale=self._locale))
+        return str(format_date(value, "d MMM", locale=self._locale))
 
     def instant(self, value: datetime) -> str:
         """An instant in Paris, to the minute."""
