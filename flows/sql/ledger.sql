@@ -29,8 +29,8 @@ create table if not exists {ledger}.runs (
 
 -- The texts that runs name by their SHA-256: data maps and rules. One that was edited no longer has its name.
 create table if not exists {ledger}.documents (
-    sha256  text primary key,
-    content text not null
+    sha256 text primary key,
+    body   text not null
 );
 
 -- The number of the newest run, written with it. The identity's sequence would not do: a crash of the server moves it on.

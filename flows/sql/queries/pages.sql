@@ -2,7 +2,7 @@
 
 -- name: page_run
 -- A finished run, the newest one where none is named, with the texts that it stood on.
-select run.*, current_database() as database_name, data_map.content as data_map, rules.content as rules
+select run.*, current_database() as database_name, data_map.body as data_map, rules.body as rules
 from {ledger}.runs as run
 left join {ledger}.documents as data_map on run.data_map_version = data_map.sha256
 left join {ledger}.documents as rules on run.rules_version = rules.sha256
@@ -67,7 +67,3 @@ from this
 cross join generate_series(this.paris_date - %(nights)s + 1, this.paris_date, interval '1 day') as days (day)
 left join worked on worked.paris_date = days.day::date
 order by days.day
-
--- name: documents_of
--- The texts that runs of a chain name.
-select sha256, content from {ledger}.documents where sha256 = any(%(versions)s) order by sha256

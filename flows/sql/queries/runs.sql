@@ -31,7 +31,7 @@ returning run_id
 -- name: note_documents
 -- The texts that the run stands on, once each, and which they are.
 with texts as (
-    insert into {ledger}.documents (sha256, content)
+    insert into {ledger}.documents (sha256, body)
     values (%(data_map_version)s, %(data_map)s), (%(rules_version)s, %(rules)s)
     on conflict do nothing
 )
