@@ -7,7 +7,7 @@ from typing import NoReturn
 
 import typer
 
-from flows.commands import adopting, evidence, night, preparing, safety
+from flows.commands import adopting, evidence, night, preparing, reporting, safety
 from flows.commands.terminal import fail
 from flows.errors import RetentionError, Unexpected
 
@@ -22,6 +22,8 @@ ledger_app = typer.Typer(help="The ledger: what every run did, in counts.", no_a
 for command in (
     night.run,
     evidence.status,
+    reporting.report,
+    reporting.certificate,
     safety.approve,
     safety.pause,
     safety.resume,

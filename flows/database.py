@@ -100,6 +100,16 @@ class Database:
                 "`retention run --dry-run` once."
             ) from None
 
+    def rows_within(self, seconds: float, name: str, **parameters: object) -> list[Row] | None:
+        """The rows of a named statement that is only wanted if it is quick; None where it took longer."""
+        limit = f"{seconds * 1000:.0f}"
+        try:
+            with self._connection.transaction():
+                self._connection.execute("select set_config('statement_timeout', %s, true)", [limit])
+                return self.rows(name, **parameters)
+        except psycopg.errors.QueryCanceled:
+            return None
+
     def row(self, name: str, **parameters: object) -> Row:
         """The only row of a named statement."""
         (row,) = self.rows(name, **parameters)

@@ -11,6 +11,7 @@ from typing import Any
 import psycopg
 from psycopg.types.json import Jsonb
 
+from flows.account import Account, stopped_by
 from flows.chain import seal
 from flows.database import Database, Row
 from flows.errors import AnotherRun, BadConfiguration
@@ -162,8 +163,8 @@ def open_run(database: Database, request: RunRequest, clock: Clock) -> Iterator[
     database.row("lock_run", namespace=LOCK_NAMESPACE, run_id=run_id)
     try:
         yield run_id
-    except BaseException:
-        finish_run(database, run_id, "failed", None)
+    except BaseException as error:
+        finish_run(database, run_id, "failed", None, stopped_by(error))
         raise
 
 
@@ -205,17 +206,27 @@ def open_lines(
     return database.rows("lines", run_id=run_id), large
 
 
-def finish_run(database: Database, run_id: int, outcome: str, offences: dict[str, Any] | None) -> None:
+def finish_run(
+    database: Database, run_id: int, outcome: str, offences: dict[str, Any] | None, account: Account | None = None
+) -> None:
     """Closes the run with its outcome and seals it; from here on no batch acts for it."""
+    account = account or Account()
     with database.transaction():
         is_closed = database.execute(
             "finish_run",
             run_id=run_id,
             outcome=outcome,
-            offences=Jsonb(offences) if offences is not None else None,
+            offences=_json(offences),
+            checks=_json(account.checks),
+            said=_json(account.said),
+            forecast=_json(account.forecast),
         )
         if is_closed:
             seal(database, run_id)
+
+
+def _json(value: object) -> Jsonb | None:
+    return Jsonb(value) if value is not None else None
 
 
 def _listed(environments: Sequence[str] | None) -> list[str] | None:

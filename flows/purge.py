@@ -6,7 +6,7 @@ released and the batch is done again, and deleting what is gone already counts a
 """
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -158,11 +158,19 @@ def _purge_claim(
 
 def _count(database: Database, run_id: int, claim: list[Row], spared_ids: set[int], failures: dict[int, str]) -> None:
     ids = {"spared": list(spared_ids), "failed": list(failures)}
+    freed = _bytes_freed(row for row in claim if row["file_id"] not in spared_ids | failures.keys())
     database.execute(
         "count_purge",
         run_id=run_id,
         file_ids=[row["file_id"] for row in claim],
         environment_ids=[row["environment_id"] for row in claim],
         kinds=[row["kind"] for row in claim],
+        bytes_freed=[freed.get(row["file_id"]) for row in claim],
         **ids,
     )
+
+
+def _bytes_freed(purged: Iterable[Row]) -> dict[int, int | None]:
+    """The sizes that the rows state, by file_id; of a file that several rows name, once."""
+    first = {(row["bucket"], row["object_key"]): row for row in purged}
+    return {row["file_id"]: row["byte_size"] for row in first.values()}

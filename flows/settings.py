@@ -24,6 +24,8 @@ os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "120")
 DEFAULT_PORTS = {"http": 80, "https": 443}
 SCHEMA_NAME = re.compile(r"[a-z_][a-z0-9_]{0,45}")
 SCHEMA_OF_SERVER = re.compile(r"pg_.*|information_schema")
+# What reports are written in; the first where nobody says otherwise.
+LANGUAGES = ("en", "fr")
 LONGEST_PURGE_DELAY = 366 * 24 * 3600.0
 
 
@@ -32,15 +34,19 @@ class Settings:
     """What a run needs to know besides libpq's and AWS's own variables, which their libraries read themselves.
 
     `purge_delay` is in seconds: files queued more recently stay for the next run. Files are in S3 or below
-    `files_folder`, each where `file_layout` says.
+    `files_folder`, each where `file_layout` says. `reports` is the folder of the runs' reports, `reports_url` where a
+    web server shows it, if one does, `language` what they are written in.
     """
 
     project_dir: Path
     platform_schema: str
     retention_schema: str
     purge_delay: float
+    reports: Path
     files_folder: Path | None = None
     file_layout: FileLayout = field(default_factory=FileLayout)
+    reports_url: str | None = None
+    language: str = LANGUAGES[0]
 
 
 def read_settings(project_dir: Path | None = None, environ: Mapping[str, str] = os.environ) -> Settings:
@@ -60,12 +66,24 @@ def read_settings(project_dir: Path | None = None, environ: Mapping[str, str] = 
         purge_delay=_seconds(environ, "PURGE_DELAY", "0"),
         files_folder=Path(folder) if (folder := environ.get("FILE_STORE_FOLDER")) else None,
         file_layout=FileLayout(environ.get("FILE_LAYOUT") or "{key}"),
+        reports=project / (environ.get("RETENTION_REPORTS") or "reports"),
+        reports_url=environ.get("RETENTION_REPORTS_URL") or None,
+        language=check_language(environ.get("RETENTION_LANGUAGE") or LANGUAGES[0], "RETENTION_LANGUAGE"),
     )
 
 
 def engine_project() -> Path:
     """The folder of the product's own dbt project, which an adopter's project depends on."""
     return Path(__file__).parent.parent.resolve()
+
+
+def check_language(language: str, setting: str) -> str:
+    """The language as it is; BadConfiguration for one that no report is written in."""
+    if language not in LANGUAGES:
+        raise BadConfiguration(
+            f"Reading {setting}: expected {' or '.join(LANGUAGES)}, found {language!r}. Give one of these, or none."
+        )
+    return language
 
 
 def find_project(project_dir: Path | None = None) -> Path:

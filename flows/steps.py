@@ -4,7 +4,7 @@ They change no platform row themselves: the post-hooks of dbt's anonymized model
 """
 
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,10 +13,12 @@ from prefect.artifacts import create_table_artifact
 from prefect.cache_policies import NO_CACHE
 
 from flows import ledger
+from flows.account import Account
 from flows.activity import remember_activity
 from flows.brake import held_back, large_shares
 from flows.budget import nights_left
 from flows.clocks import check_store_clock
+from flows.closing import look_ahead, note_documents, publish
 from flows.database import Database, Row
 from flows.lanes import let_begin, open_lanes, start_lane
 from flows.ledger import RunRequest
@@ -45,6 +47,7 @@ class Run:
     held: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     offences: dict[str, int] = field(default_factory=dict)
+    checks: dict[str, dict[str, Any]] = field(default_factory=dict)
     has_failed_tests: bool = False
     broken: list[str] = field(default_factory=list)
 
@@ -69,7 +72,7 @@ def work_through(run: Run) -> None:
 def preview_due(run: Run) -> None:
     """Builds the views, and writes down the work."""
     run.warnings += build_views(run.database, run.project)
-    run.database.execute("note_data_map", run_id=run.run_id, data_map_version=run.project.data_map_version())
+    note_documents(run.database, run.run_id, run.project.data_map(), run.project.rules())
     remember_activity(run.database, run.settings.retention_schema)
     lines, large = ledger.open_lines(run.database, run.run_id, run.request, run.project.dependents())
     for line in lines:
@@ -154,6 +157,7 @@ def verify(run: Run) -> None:
     if not results:
         run.broken.append("verification ran no test; look for DBT_ variables that choose what dbt works on.")
     for result in results:
+        run.checks[result.check] = {"status": result.status, "offences": result.failures}
         logger.info("%s: %s, %d offences.", result.name, result.status, result.failures)
         if result.is_broken:
             run.broken.append(f"the test {result.name} could not be run.")
@@ -170,9 +174,17 @@ def verify(run: Run) -> None:
 
 @task(name="report", cache_policy=NO_CACHE)
 def report(run: Run) -> RunSummary:
-    """Closes the run in the ledger and shows it as a table in Prefect."""
-    ledger.finish_run(run.database, run.run_id, _outcome(run), run.offences)
-    summary = summarize(run.database, run.run_id, [*run.broken, *run.held, *run.left], run.warnings)
+    """Closes the run in the ledger, writes its report and shows both in Prefect."""
+    left = [*run.broken, *run.held, *run.left]
+    if not run.request.dry_run:
+        scope = None if run.request.environments is None else list(run.request.environments)
+        run.database.execute("note_files_left", run_id=run.run_id, environments=scope)
+    forecast, unseen = look_ahead(run.database, run.run_id)
+    account = Account(left, [*run.warnings, *unseen], run.checks or None, forecast)
+    ledger.finish_run(run.database, run.run_id, _outcome(run), run.offences, account)
+    address, unwritten = publish(run.database, run.settings, run.run_id)
+    summary = summarize(run.database, run.run_id, left, [*account.warnings, *unwritten])
+    summary = replace(summary, report=address)
     rows: list[dict[str, Any]] = [*by_environment(summary)]
     create_table_artifact(
         table=rows,

@@ -370,8 +370,10 @@ class BuiltProject:
     def look(self) -> Sequence[NodeResult]:
         return self.results
 
-    def data_map_version(self) -> str:
-        return "0"
+    def data_map(self) -> str:
+        return "{}"
+
+    rules = data_map
 
 
 @pytest.fixture(scope="module")

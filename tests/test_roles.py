@@ -341,7 +341,7 @@ def test_the_analyst_looks_at_what_is_due_in_a_schema_of_its_own(nights: Nights,
 READABLE = (
     "platform_messages", "due_messages", "due_files", "due_cutoffs", "message_statistics", "overdue_rows", "cleared_markers",
     "environment_status", "anonymized_users_feed", "anonymized_messages", "retention_periods", "feed_environments", "runs",
-    "run_lines", "approvals", "pauses",
+    "run_lines", "approvals", "pauses", "documents",
 )  # fmt: skip
 
 

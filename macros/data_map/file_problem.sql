@@ -12,6 +12,10 @@
         {{ return("expected meta.base_url, what stands before the key in the URL, found none") }}
     {%- elif column.holds == 'keys' and retention.type_name(column.data_type)[0] not in ['json', 'jsonb'] -%}
         {{ return('expected a json or jsonb column for an array of keys, found ' ~ (column.data_type or 'no data_type')) }}
+    {%- elif column.size and column.holds == 'keys' -%}
+        {{ return('expected meta.size of a column that holds one key, found ' ~ column.holds) }}
+    {%- elif column.size and not retention.states_bytes(column.size, table) -%}
+        {{ return("expected meta.size, a declared column of whole numbers, found '" ~ column.size ~ "'") }}
     {%- endif -%}
     {{ return(none) }}
 {% endmacro %}

@@ -11,7 +11,7 @@
                 {%- do _relations.append({'schema': _node.schema, 'identifier': _node.alias}) -%}
             {%- endif -%}
         {%- endfor -%}
-        {%- for _name in ('runs', 'run_lines', 'approvals', 'pauses') -%}
+        {%- for _name in ('runs', 'run_lines', 'approvals', 'pauses', 'documents') -%}
             {%- do _relations.append({'schema': _schema, 'identifier': _name}) -%}
         {%- endfor -%}
     {%- endif -%}
