@@ -60,6 +60,11 @@ class Database:
         with connection:
             yield cls(connection, ledger_schema)
 
+    @property
+    def told_pid(self) -> int:
+        """The session's number as it was told at the beginning: by the server, or by what stands before it."""
+        return self._connection.info.backend_pid
+
     def run_script(self, name: str) -> None:
         """Executes a file of `sql/` that holds several statements, in one transaction."""
         with self._connection.transaction():

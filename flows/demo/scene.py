@@ -5,7 +5,6 @@ Prefect may be the caller's, when PREFECT_API_URL says so.
 """
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -24,12 +23,11 @@ import psycopg
 
 from flows.demo.embedded import embedded_postgres, embedded_s3
 from flows.errors import Unexpected
-from flows.settings import find_project
+from flows.parts import copy_project
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
 
-PARTS_OF_PROJECT = ("dbt_project.yml", "profiles.yml", "models", "macros", "functions", "seeds", "tests/generic")
 PERIODS = "environment_id,retention_months\n2,12\n3,36\n"  # environment 1 keeps the default, 24 months
 
 # What could point a library elsewhere than to the servers started here.
@@ -166,12 +164,6 @@ def _restore(environ: dict[str, str]) -> None:
 
 
 def _copy_project(target: Path) -> Path:
-    project = find_project()
-    for part in PARTS_OF_PROJECT:
-        if (project / part).is_dir():
-            shutil.copytree(project / part, target / part)
-        elif (project / part).is_file():
-            target.mkdir(parents=True, exist_ok=True)
-            shutil.copy(project / part, target / part)
+    copy_project(target)
     (target / "seeds" / "retention_periods.csv").write_text(PERIODS, encoding="utf-8")
     return target
