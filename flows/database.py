@@ -53,8 +53,9 @@ class Database:
                 options=SESSION,
             )
         except psycopg.OperationalError as error:
+            found = " ".join(str(error).split())
             raise BadConfiguration(
-                f"Connecting to PostgreSQL: expected a server, found {str(error).strip()} "
+                f"Connecting to PostgreSQL: expected a server, found {found}{'' if found[-1:] in '.?!' else '.'} "
                 "Check PGHOST, PGPORT, PGUSER, PGPASSWORD and PGDATABASE; nothing was changed."
             ) from None
         with connection:

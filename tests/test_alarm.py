@@ -118,11 +118,11 @@ def test_w1_one_automation_watches_for_a_night_that_is_not_finished_by_4(board: 
 def test_the_deployment_page_is_a_form_that_says_and_checks_what_may_be_given(prefect_server: str) -> None:
     assert prefect_server
     deployment = anonymize.to_deployment("form", tags=["retention"], enforce_parameter_schema=True)
-    shown = deployment.model_dump()["parameter_openapi_schema"]["properties"]
+    shown = deployment._parameter_openapi_schema.properties
     assert list(shown) == [
         "as_of", "environments", "dry_run", "approve_all", "project_dir", "residue", "lanes", "budget",
     ]  # fmt: skip
-    assert all(parameter["description"].endswith((".", ":")) for parameter in shown.values())
+    assert all(parameter["description"].strip().endswith((".", ":")) for parameter in shown.values())
     assert shown["residue"]["anyOf"][0]["enum"] == ["statistics", "vacuumed", "rewritten"]
     deployment_id = deployment.apply()
     with get_client(sync_client=True) as client:

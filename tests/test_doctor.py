@@ -135,7 +135,13 @@ def test_a_role_without_rights_is_told_which(world: World, monkeypatch: pytest.M
     monkeypatch.setenv("PGUSER", "stranger")
     with Database.connect(settings.retention_schema) as database:
         ledger = by_check(server.examine(database, settings))["ledger"]
-        rights = list(platform.examine_rights(database, DbtProject(settings, {})))
+        (closed,) = server.examine_access(database, settings)
+        with executed(
+            world, "grant usage on schema platform to stranger", "revoke usage on schema platform from stranger"
+        ):
+            assert list(server.examine_access(database, settings)) == []
+            rights = list(platform.examine_rights(database, DbtProject(settings, {})))
+    assert (closed.is_fault, closed.found) == (True, "stranger may not use the schema platform")
     assert ledger.is_fault
     assert "stranger may create nothing in the schema retention" in ledger.found
     told = [finding.found for finding in rights if finding.is_fault]

@@ -13,7 +13,7 @@ from flows.settings import Settings
 def examine(database: Database, settings: Settings) -> Iterator[Finding]:
     """Version, whether it can be written, the role, and its right to keep a ledger."""
     state = database.row("state_of_server", ledger_name=settings.retention_schema)
-    session = database.row("session", ledger_name=settings.retention_schema)
+    session = database.row("session", **_schemas(settings))
     shown = f"PostgreSQL {session['server_version']}, database {session['database']}"
     if state["version"] < OLDEST_SERVER:
         yield Finding("server", State.MEND, f"{shown}, wanted 14 or later", "Upgrade the server")
@@ -27,6 +27,21 @@ def examine(database: Database, settings: Settings) -> Iterator[Finding]:
     else:
         yield Finding("role", State.OK, f"{session['role']} is no superuser")
     yield _ledger(settings.retention_schema, session["role"], state | session)
+
+
+def examine_access(database: Database, settings: Settings) -> Iterator[Finding]:
+    """Nothing where the role may use the platform's schema; else the finding that says so."""
+    session = database.row("session", **_schemas(settings))
+    name = settings.platform_schema
+    if session["may_use_platform"] is None:
+        yield Finding("platform", State.MEND, f"there is no schema {name}", "Set PLATFORM_SCHEMA and PGDATABASE")
+    elif not session["may_use_platform"]:
+        remedy = "Run as retention_runner, after: retention prepare --part roles --apply"
+        yield Finding("platform", State.MEND, f"{session['role']} may not use the schema {name}", remedy)
+
+
+def _schemas(settings: Settings) -> dict[str, str]:
+    return {"ledger_name": settings.retention_schema, "platform_name": settings.platform_schema}
 
 
 def _ledger(schema: str, role: str, state: dict[str, object]) -> Finding:
@@ -48,12 +63,17 @@ def examine_directness(database: Database, settings: Settings) -> Iterator[Findi
     A pooler in transaction mode gives an idle session's connection to the next one.
     """
     check = "direct connection"
-    session = database.row("session", ledger_name=settings.retention_schema)
+    session = database.row("session", **_schemas(settings))
     with Database.connect(settings.retention_schema) as other:
-        is_shared = other.row("session", ledger_name=settings.retention_schema)["pid"] == session["pid"]
-    if is_shared or session["timezone"] != "Europe/Paris":
-        remedy = "Set PGHOST and PGPORT to the server itself"
+        is_shared = other.row("session", **_schemas(settings))["pid"] == session["pid"]
+    remedy = "Set PGHOST and PGPORT to the server itself"
+    if is_shared:
         yield Finding(check, State.MEND, "a pooler in transaction mode answers, in which a run's lock is lost", remedy)
+    elif session["timezone"] != "Europe/Paris":
+        found = (
+            "a pooler answers that drops a session's options: its time zone, row security, how soon it notices a death"
+        )
+        yield Finding(check, State.MEND, found, remedy)
     elif database.told_pid != session["pid"]:
         found = "a pooler or proxy stands before the server; sessions stay whole"
         yield Finding(check, State.LOOK, found, "A direct connection is one thing less that can break")

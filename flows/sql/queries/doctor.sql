@@ -9,7 +9,13 @@ select
     pg_backend_pid()                                                         as pid,
     (select rolsuper from pg_roles where rolname = current_user)             as is_superuser,
     coalesce(has_schema_privilege(to_regnamespace(%(ledger_name)s), 'create'), false) as may_create_in_schema,
-    to_regclass(quote_ident(%(ledger_name)s) || '.environment_status') is not null   as has_views
+    -- Null where there is no such schema.
+    has_schema_privilege(to_regnamespace(%(platform_name)s), 'usage')         as may_use_platform,
+    -- Not to_regclass, which is refused where the role may not use the schema.
+    exists (
+        select 1 from pg_class
+        where relname = 'environment_status' and relnamespace = to_regnamespace(%(ledger_name)s)
+    )                                                                        as has_views
 
 -- name: database_now
 select clock_timestamp() as now
