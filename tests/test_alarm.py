@@ -118,7 +118,7 @@ def test_w1_one_automation_watches_for_a_night_that_is_not_finished_by_4(board: 
 def test_the_deployment_page_is_a_form_that_says_and_checks_what_may_be_given(prefect_server: str) -> None:
     assert prefect_server
     deployment = anonymize.to_deployment("form", tags=["retention"], enforce_parameter_schema=True)
-    shown = deployment._parameter_openapi_schema.properties
+    shown = anonymize.parameters.properties
     assert list(shown) == [
         "as_of", "environments", "dry_run", "approve_all", "project_dir", "residue", "lanes", "budget",
     ]  # fmt: skip
