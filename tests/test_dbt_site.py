@@ -77,7 +77,9 @@ def test_the_lineage_shows_the_way_of_a_row_to_the_report_and_the_purge(site: di
         return found | {one for parent in found for one in upstream(parent)}
 
     of_purge = {name.split(".")[-1] for name in upstream("exposure.retention.purge")}
-    assert {"files_to_purge", "file_queue", "platform_attachments", "attachments"} <= of_purge
+    assert {
+        "messages", "platform_messages", "due_messages", "anonymized_messages", "file_queue", "files_to_purge", "attachments",
+    } <= of_purge  # fmt: skip
     of_report = {name.split(".")[-1] for name in upstream("exposure.retention.report")}
     assert {"runs", "run_lines", "due_forecast", "environment_status", "messages"} <= of_report
 

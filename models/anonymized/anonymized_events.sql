@@ -8,6 +8,7 @@
 
 -- After the users, so that one person's rows of any age get one identifier (S3).
 -- depends_on: {{ ref('anonymized_users') }}
+-- depends_on: {{ ref('due_events') }}
 with lines as (
     select * from {{ source('ledger', 'run_lines') }}
 )

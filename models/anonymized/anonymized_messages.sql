@@ -6,6 +6,9 @@
     ]
 ) }}
 
+-- What the hooks empty; they look for it themselves, batch by batch.
+-- depends_on: {{ ref('due_messages') }}
+-- depends_on: {{ ref('due_attachments') }}
 with lines as (
     select * from {{ source('ledger', 'run_lines') }}
 )

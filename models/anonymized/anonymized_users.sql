@@ -10,6 +10,8 @@
     ]
 ) }}
 
+-- What the hooks empty; they look for it themselves, batch by batch.
+-- depends_on: {{ ref('due_users') }}
 with lines as (
     select * from {{ source('ledger', 'run_lines') }}
 )
