@@ -39,7 +39,7 @@ def board_with_block(name: str) -> Iterator[list[dict[str, str]]]:
     """The board, and the block in Prefect that pins to it, named in ALARM_BLOCK."""
     Board.pinned.clear()
     with HTTPServer(("127.0.0.1", 0), Board) as board, pytest.MonkeyPatch.context() as patch:
-        threading.Thread(target=board.serve_forever, daemon=True).start()
+        threading.Thread(target=board.serve_forever, args=(0.02,), daemon=True).start()
         block = CustomWebhookNotificationBlock(
             name="board",
             url=f"http://127.0.0.1:{board.server_port}",

@@ -5,6 +5,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import MakeWorld
@@ -27,14 +28,21 @@ pytestmark = pytest.mark.xdist_group("doctor")
 def built(make_world: MakeWorld, tmp_path_factory: pytest.TempPathFactory, prefect_server: str) -> Iterator[World]:
     """A platform with a due row and a file in a bucket of each sort, which was prepared and has its views."""
     assert prefect_server
-    with make_world(tmp_path_factory.mktemp("doctor")) as world:
+    with make_world(tmp_path_factory.mktemp("doctor")) as world, pytest.MonkeyPatch.context() as monkey:
         world.environment(1)
         message = world.message(world.user(), OLD)
         for bucket, versioning in (("plain", None), ("versioned", "Enabled")):
             world.bucket(bucket, versioning)
             world.put("key", bucket)
             world.attachment(message, "key", bucket)
-        assert world.run(dry_run=True).outcome == "dry run"
+        monkey.chdir(world.project_dir)
+        told = {finding["check"]: finding["state"] for finding in document("doctor")["findings"]}
+        assert {check for check, state in told.items() if state == "mend"} <= {"schedule"}, told
+        assert (told["ledger"], told["buckets"]) == ("look", "skipped"), "before any run"
+        assert world.rows("select 1 from pg_namespace where nspname = 'retention'") == []
+        looked = document("run", "--dry-run")
+        assert (looked["outcome"], looked["exit_code"], looked["left"]) == ("dry run", 0, [])
+        assert {line["kind"]: line["due"] for line in looked["lines"]}["messages"] == 1
         world.connection.execute("create role stranger login")
         yield world
         world.connection.execute("drop owned by stranger; drop role stranger")
@@ -59,6 +67,11 @@ def executed(world: World, statement: str, undo: str) -> Iterator[None]:
         world.connection.execute(undo)  # type: ignore[call-overload]
 
 
+def document(*arguments: str) -> Any:
+    """What a command prints with --json."""
+    return json.loads(CliRunner().invoke(app, [*arguments, "--json"]).output)
+
+
 def by_check(findings: Iterator[Finding]) -> dict[str, Finding]:
     return {finding.check: finding for finding in findings}
 
@@ -79,6 +92,23 @@ def test_all_is_checked_in_one_line_each_and_what_has_to_be_mended_ends_with_2(w
     assert found["bucket plain"]["found"].startswith("versions are off")
     assert found["bucket versioned"]["found"].startswith("versions are enabled")
     assert found["role"]["state"] == "look", "a superuser"
+
+
+def test_what_operators_read_is_one_document_each_and_reading_releases_nothing(world: World) -> None:
+    held = document("approve", "1")
+    assert not held["is_released"]
+    assert {row["kind"]: row["due"] for row in held["held"]}["messages"] == 1
+    assert world.rows("select 1 from retention.approvals") == []
+    assert document("approve", "1", "--yes")["is_released"]
+    assert world.one("select count(*) as n from retention.approvals")["n"] == len(held["held"])
+    assert document("status")["environments"][0]["rows_due"] >= 1
+    assert document("forecast")[0]["days_ahead"] == 0
+    assert document("ledger", "verify")["holds"]
+    assert document("pause") == {"is_paused": True, "has_changed": True}
+    assert document("resume") == {"is_paused": False, "has_changed": True}
+    prepared = document("prepare", "--part", "constraints")
+    assert prepared["is_applied"] is False
+    assert all(statement.endswith(";") for statement in prepared["statements"])
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """What is checked of PostgreSQL: the server, who connects, whether directly, and its clock."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 from flows.clocks import LARGEST_DIFFERENCE
@@ -81,15 +81,13 @@ def examine_directness(database: Database, settings: Settings) -> Iterator[Findi
         yield Finding(check, State.OK, "the server itself answers")
 
 
-def examine_clock(database: Database) -> Iterator[Finding]:
-    """The database's clock against this machine's."""
-    apart = abs((database.row("database_now")["now"] - datetime.now(UTC)).total_seconds())
+def examine_clock(
+    database: Database, other: str = "this machine", read: Callable[[], datetime] = lambda: datetime.now(UTC)
+) -> Iterator[Finding]:
+    """The database's clock against another."""
+    apart = abs((database.row("database_now")["now"] - read()).total_seconds())
     if apart > LARGEST_DIFFERENCE.total_seconds():
-        yield Finding(
-            "clocks",
-            State.MEND,
-            f"database and this machine are {apart:,.0f} seconds apart",
-            "Set both by a time server",
-        )
+        found = f"the database and {other} are {apart:,.0f} seconds apart"
+        yield Finding("clocks", State.MEND, found, "Set both by a time server")
     else:
-        yield Finding("clocks", State.OK, f"database and this machine are {apart:.1f} seconds apart")
+        yield Finding("clocks", State.OK, f"the database and {other} are {apart:.1f} seconds apart")

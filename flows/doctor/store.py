@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from flows.buckets import Bucket
-from flows.clocks import check_store_clock
 from flows.database import Database
 from flows.doctor.findings import Finding, State
+from flows.doctor.server import examine_clock
 from flows.settings import Settings
 from flows.store import Store
 
@@ -18,8 +18,9 @@ def examine(database: Database, settings: Settings) -> Iterator[Finding]:
         remedy = "Check AWS_ENDPOINT_URL_S3, AWS_DEFAULT_REGION and the AWS credentials"
         yield Finding("file store", State.MEND, f"it does not answer as one: {reason}", remedy)
         return
-    check_store_clock(database, store.clock())
-    yield Finding("file store", State.OK, "it answers, and its clock is the database's within 5 minutes")
+    yield Finding("file store", State.OK, "it answers")
+    if (now := store.clock()) is not None:
+        yield from examine_clock(database, "the file store", lambda: now)
     if not database.row("is_prepared", view=f"{settings.retention_schema}.file_references")["is_prepared"]:
         yield Finding("buckets", State.SKIPPED, "which ones rows name is known after `retention run --dry-run`")
         return
