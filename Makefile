@@ -12,14 +12,17 @@ BIN = .venv/bin
 EXAMPLES ?= 500
 CRASH_KILLS ?= 100
 CRASH_SEED ?= 1
-ENDURING = tests/test_activity.py tests/test_adopted_run.py tests/test_any_order.py tests/test_crash_matrix.py tests/test_demo.py \
-	tests/test_distributed.py tests/test_live_platform.py tests/test_minimal_adopter.py tests/test_residue.py tests/test_restore.py \
-	tests/test_several_databases.py tests/test_ten_years.py
+ENDURING = tests/test_activity.py tests/test_adopted_run.py tests/test_alarm_fires.py tests/test_any_order.py \
+	tests/test_crash_matrix.py tests/test_dbt_site.py tests/test_demo.py tests/test_distributed.py tests/test_doctor.py \
+	tests/test_live_platform.py tests/test_minimal_adopter.py tests/test_residue.py tests/test_restore.py tests/test_retries.py \
+	tests/test_several_databases.py tests/test_ten_years.py tests/test_wheel.py
+# What may be used beside a product under Apache-2.0. Of text-unidecode, which names two, the Artistic License is chosen.
+LICENCES = Apache;Artistic License;BSD;ISC;Lesser General Public License;LGPL-3.0;MIT;MPL-2.0;Mozilla Public License 2.0;PSF-2.0
 
 BROWSER = tests/test_browser.py
 AXE_VERSION = 4.14.1
 
-.PHONY: help demo test browser endure calendar explore crash bench lint
+.PHONY: help demo test browser endure calendar explore crash bench lint wheel audit
 help:
 	@echo "make demo     build a small platform here and show the main job on it"
 	@echo "make test     run the tests; POSTGRES_BIN=/usr/lib/postgresql/15/bin runs them on that server, TESTS=... only those"
@@ -30,6 +33,8 @@ help:
 	@echo "make bench    measure against what one would write by hand, and write docs/performance.md; SHORT=1 only tries it, CONTESTS=... some"
 	@echo "make calendar plan and record ten years of nights; PYTHON=python3.13 does it on that interpreter"
 	@echo "make lint     check style, types, imports and the dbt project"
+	@echo "make wheel    build dist/, install the wheel into an empty environment, run the demo from there"
+	@echo "make audit    licences and known vulnerabilities of what is locked; asks PyPI for the latter"
 
 demo: .venv/installed
 	@$(BIN)/retention demo
@@ -78,6 +83,21 @@ lint: .venv/installed
 	$(BIN)/lint-imports
 	$(BIN)/python tests/with_postgres.py $(BIN)/sqlfluff lint --disable-progress-bar models functions tests/generic
 	$(BIN)/dbt --warn-error parse --no-partial-parse --profiles-dir .
+
+wheel: .venv/installed
+	rm -rf dist .venv-wheel
+	.uv/bin/uv build --quiet --out-dir dist
+	.uv/bin/uv venv --quiet --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')" .venv-wheel
+	.uv/bin/uv pip install --quiet --python .venv-wheel/bin/python "$$(ls dist/*.whl)[demo]"
+	cd "$$(mktemp -d)" && "$(CURDIR)/.venv-wheel/bin/retention" demo
+
+audit: .venv/installed
+	UV_PROJECT_ENVIRONMENT=.venv-audit .uv/bin/uv sync --locked --only-group audit --quiet \
+		--python "$$($(PYTHON) -c 'import sys; print(sys.executable)')"
+	.uv/bin/uv export --locked --no-dev --all-extras --no-emit-project --quiet --output-file .venv-audit/locked.txt
+	.venv-audit/bin/pip-licenses --python=$(BIN)/python --partial-match --allow-only="$(LICENCES)" \
+		--packages $$(sed -n 's/^\([A-Za-z0-9._-]*\)==.*/\1/p' .venv-audit/locked.txt)
+	.venv-audit/bin/pip-audit --strict --require-hashes --disable-pip --requirement .venv-audit/locked.txt
 
 .venv/installed: pyproject.toml uv.lock
 	test -x .uv/bin/uv || { $(PYTHON) -m venv .uv && .uv/bin/pip install --quiet uv==$(UV_VERSION); }

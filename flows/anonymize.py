@@ -5,6 +5,7 @@ Exactly once a day is the ledger's job, not the scheduler's: Prefect may start a
 """
 
 from datetime import datetime
+from importlib.metadata import version
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -13,10 +14,12 @@ from prefect.cache_policies import NO_CACHE
 from prefect.context import FlowRunContext
 
 from flows import ledger
+from flows.alarm import tell
 from flows.budget import read_budget
 from flows.clocks import check_database_clock
 from flows.closing import reported_run
 from flows.database import Database
+from flows.form import AsOf, Budget, Environments, Lanes, Residue
 from flows.lanes import check_lanes
 from flows.ledger import Clock, RunRequest
 from flows.maintenance import check_level
@@ -32,28 +35,35 @@ def _run_name() -> str:
     return f"anonymize {datetime.now(ZoneInfo('Europe/Paris')):%Y-%m-%d}"
 
 
-@flow(name="anonymize", flow_run_name=_run_name)
+@flow(
+    name="anonymize",
+    flow_run_name=_run_name,
+    version=version("retention"),
+    description="Anonymizes in place what has outlived its retention period, purges its files, and verifies both.",
+    on_failure=[tell],
+    on_crashed=[tell],
+)
 def anonymize(  # noqa: PLR0913, PLR0917 - what a run can be asked
-    as_of: str | None = None,
-    environments: list[str] | None = None,
+    as_of: AsOf = None,
+    environments: Environments = None,
     dry_run: bool = False,
     approve_all: bool = False,
     project_dir: Path | None = None,
-    residue: str | None = None,
-    lanes: int | None = None,
-    budget: str | None = None,
+    residue: Residue = None,
+    lanes: Lanes = None,
+    budget: Budget = None,
 ) -> RunSummary | None:
     """Anonymizes in place what has outlived its retention period, purges its files from S3, and verifies both.
 
     Args:
-        as_of: The instant to judge by, ISO 8601, Paris time without a zone; now when left out.
-        environments: The environments to work on; all when left out.
-        dry_run: Only count what is due.
-        approve_all: Pass the brake; never by schedule.
-        project_dir: The dbt project; the current folder when left out.
-        residue: The level to which old row versions are removed; the var residue when left out.
-        lanes: How many batches work at once; as many as the server lets one query use when left out.
-        budget: How long new batches are taken, such as 2h; without end when left out.
+        as_of: The instant to judge by, ISO 8601, Paris time without a zone. Empty: now.
+        environments: The environments to work on, by their keys. Empty: all of them.
+        dry_run: Only count what is due; no platform row is changed.
+        approve_all: Pass the brake for all that is due; never by schedule. What is anonymized can not be undone.
+        project_dir: The dbt project's folder. Empty: the worker's current folder.
+        residue: How far old row versions are removed, see docs/residue.md. Empty: as the var residue says.
+        lanes: How many batches work at once. Empty: as many as the server lets one query use.
+        budget: How long new batches are taken, such as 2h or 90m. Empty: without end.
 
     Returns the run as the ledger has it, or None when the day's scheduled run is complete already. Raises the errors of
     `flows.errors`, among them PartlyDone with the summary.
@@ -93,7 +103,7 @@ def run_once(settings: Settings, request: RunRequest) -> RunSummary | None:
                 return report(run)
 
 
-@task(name="fix as_of", cache_policy=NO_CACHE)
+@task(name="fix the instant to judge by", cache_policy=NO_CACHE, retries=0)
 def fix_as_of(database: Database, request: RunRequest) -> Clock:
     """One instant, by the database's clock, for every view, batch and test of the run."""
     return ledger.fix_as_of(database, request)

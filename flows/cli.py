@@ -8,36 +8,42 @@ from typing import NoReturn
 import typer
 
 from flows.commands import adopting, evidence, night, preparing, reporting, safety
+from flows.commands.contents import HOLD, LOOK, NIGHTS, TRY, Contents
 from flows.commands.terminal import fail
 from flows.errors import RetentionError, Unexpected
 
 app = typer.Typer(
-    help="Keeps a messaging platform inside its retention periods: anonymizes in place, purges files, proves it.",
+    help="Keeps a messaging platform inside its retention periods, and proves it.",
+    cls=Contents,
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
 )
-ledger_app = typer.Typer(help="The ledger: what every run did, in counts.", no_args_is_help=True)
-
-for command in (
-    night.run,
-    evidence.status,
-    reporting.report,
-    reporting.certificate,
-    safety.approve,
-    safety.pause,
-    safety.resume,
-    evidence.forecast,
-    adopting.adopt,
-    adopting.plan,
-    adopting.policy,
-    preparing.prepare,
-    night.serve,
-    night.demo,
-):
-    app.command()(command)
-app.add_typer(ledger_app, name="ledger")
+ledger_app = typer.Typer(help="The ledger: what every run did, in counts, and its hash chain.", no_args_is_help=True)
 ledger_app.command("verify")(evidence.ledger_verify)
+
+# The order and the words of the table of contents; a command's own help says the rest.
+CONTENTS = (
+    (TRY, night.demo, "Build a small platform here and show the main job on it."),
+    (TRY, preparing.init, "Copy the dbt project into a folder of your own."),
+    (TRY, adopting.adopt, "Write a project for a platform, from its catalog."),
+    (TRY, adopting.plan, "What would happen, table by table; what to decide."),
+    (TRY, adopting.policy, "The same as a written policy, in Markdown."),
+    (TRY, preparing.doctor, "Check what operators get wrong; say how to mend it."),
+    (TRY, preparing.prepare, "Show, or add, what the platform's tables lack."),
+    (NIGHTS, night.run, "Anonymize what is due, purge its files, verify."),
+    (NIGHTS, night.serve, "Serve the schedule: one run a day, 02:00 Paris time."),
+    (NIGHTS, night.alarm, "Have Prefect tell you of a night unfinished by 04:00."),
+    (LOOK, evidence.status, "Is the promise kept right now? What is due?"),
+    (LOOK, evidence.forecast, "What falls due, with these periods or with another."),
+    (LOOK, reporting.report, "Write a run's report again: one HTML page."),
+    (LOOK, reporting.certificate, "A run's proof, which a third party can check."),
+    (HOLD, safety.approve, "Show what the brake holds back, and release it."),
+    (HOLD, safety.pause, "Keep every run from acting, whoever starts it."),
+    (HOLD, safety.resume, "Let runs act again."),
+)
+for heading, command, words in CONTENTS:
+    app.command(rich_help_panel=heading, short_help=words)(command)
+app.add_typer(ledger_app, name="ledger", rich_help_panel=LOOK, short_help="Is every run's row as it was written?")
 
 
 def main() -> None:

@@ -56,12 +56,18 @@ class Database:
                 options=f"{SESSION} -c default_transaction_read_only=on" if is_read_only else SESSION,
             )
         except psycopg.OperationalError as error:
+            found = " ".join(str(error).split())
             raise BadConfiguration(
-                f"Connecting to PostgreSQL: expected a server, found {str(error).strip()} "
+                f"Connecting to PostgreSQL: expected a server, found {found}{'' if found[-1:] in '.?!' else '.'} "
                 "Check PGHOST, PGPORT, PGUSER, PGPASSWORD and PGDATABASE; nothing was changed."
             ) from None
         with connection:
             yield cls(connection, ledger_schema)
+
+    @property
+    def told_pid(self) -> int:
+        """The session's number as it was told at the beginning: by the server, or by what stands before it."""
+        return self._connection.info.backend_pid
 
     def run_script(self, name: str) -> None:
         """Executes a file of `sql/` that holds several statements, in one transaction."""

@@ -46,9 +46,9 @@ def open_lanes(database: Database, run_id: int, lines: list[Row], asked: int | N
 
 def start_lane(settings: Settings, run_settings: Mapping[str, str], lane: int) -> "subprocess.Popen[bytes]":
     """Starts dbt for the messages of one lane; silent, with logs of its own; it begins once it is let."""
-    project = settings.project_dir
-    target, logs = project / "target" / f"lane-{lane}", project / "logs" / f"lane-{lane}"
-    _hand_over_parse(project / "target", target)
+    project, work = settings.project_dir, settings.work_dir
+    target, logs = work / "target" / f"lane-{lane}", work / "logs" / f"lane-{lane}"
+    _hand_over_parse(work / "target", target)
     variables = {f"RETENTION_{name.upper()}": value for name, value in run_settings.items()}
     places = {"project-dir": project, "profiles-dir": project, "target-path": target, "log-path": logs}
     options = [word for name, place in places.items() for word in (f"--{name}", str(place))]

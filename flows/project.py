@@ -65,6 +65,7 @@ class DbtProject:
 
     def __init__(self, settings: Settings, run_settings: Mapping[str, str]) -> None:
         self._folder = settings.project_dir
+        self._target, self._logs = settings.work_dir / "target", settings.work_dir / "logs"
         self.run_settings = dict(run_settings)
 
     @cached_property
@@ -84,7 +85,9 @@ class DbtProject:
     def _shown(self) -> PrefectDbtRunner:
         """With a Prefect task for each node: acting is shown so."""
         folder = self._folder
-        settings = PrefectDbtSettings(project_dir=folder, profiles_dir=folder, log_level=EventLevel.WARN)
+        settings = PrefectDbtSettings(
+            project_dir=folder, profiles_dir=folder, target_path=self._target, log_level=EventLevel.WARN
+        )
         return PrefectDbtRunner(manifest=self._manifest, settings=settings, raise_on_failure=False, disable_assets=True)
 
     def look(self) -> list[NodeResult]:
@@ -150,6 +153,10 @@ class DbtProject:
         """What the macro policy says of the data map, sound or not."""
         return json.loads(self._compiled("policy", ["--inline", "{{ retention.policy() }}"]))
 
+    def missing_rights(self) -> str:
+        """The query of the macro missing_rights: what the role in PGUSER lacks."""
+        return self._compiled("missing_rights", ["--inline", "{{ retention.missing_rights() }}"])
+
     def _compiled(self, name: str, arguments: list[str]) -> str:
         with redirect_stdout(StringIO()):  # dbt prints what it compiled, whatever its log level
             results = self.run_alone("compile", arguments, self.alone)
@@ -162,13 +169,15 @@ class DbtProject:
     def run_alone(self, command: str, arguments: list[str], runner: dbtRunner) -> Any:  # noqa: ANN401 - by command
         """Runs one dbt command for the nightly target without Prefect; dbt's own result of that command."""
         folder = str(self._folder)
-        options = ["--project-dir", folder, "--profiles-dir", folder, "--log-level", "none", "--log-level-file", "warn"]
-        return self._run(command, [*arguments, *options], runner)
+        options = ["--project-dir", folder, "--profiles-dir", folder, "--target-path", str(self._target)]
+        quiet = ["--log-level", "none", "--log-level-file", "warn"]
+        return self._run(command, [*arguments, *options, *quiet], runner)
 
     def _run(self, command: str, arguments: list[str], runner: PrefectDbtRunner | dbtRunner) -> Any:  # noqa: ANN401
+        always = ["--target", "nightly", "--log-path", str(self._logs), "--no-use-colors", WRITE_NOTHING]
         try:
             with _environment(self.run_settings):
-                done = runner.invoke([command, *arguments, "--target", "nightly", "--no-use-colors", WRITE_NOTHING])
+                done = runner.invoke([command, *arguments, *always])
             error = str(done.exception or "")
         except ValueError as raised:  # Prefect's runner raises what dbt's returns
             error = str(raised).partition("': ")[2] or str(raised)

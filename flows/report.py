@@ -7,6 +7,7 @@ from datetime import datetime
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from flows.database import Database, Row
 from flows.errors import HeldBack, OffencesFound, PartlyDone, RetentionError, Unexpected
@@ -17,6 +18,8 @@ THINGS = {"messages": "messages", "attachments": "late attachments", "users": "u
 
 # B1: what no run of ours can reach.
 BOUNDARY = "Only the platform's own data: what a company copied to a CRM or another tool is its own to anonymize."
+
+STYLES = {"done": "bold green", "dry run": "bold cyan", "offences found": "bold red", "failed": "bold red"}
 
 OUTCOME_ERRORS: dict[str, type[RetentionError]] = {
     "partly done": PartlyDone,
@@ -49,6 +52,17 @@ class RunSummary:
         """0 for done and for a dry run, else that of the outcome's error."""
         error = OUTCOME_ERRORS.get(self.outcome)
         return error.exit_code if error else 0
+
+    def as_json(self) -> dict[str, object]:
+        """For machines: the run's row, its lines, and what is left; instants are ISO 8601."""
+        return {
+            "outcome": self.outcome,
+            "exit_code": self.exit_code,
+            "run": self.run,
+            "lines": self.lines,
+            "left": self.left,
+            "warnings": self.warnings,
+        }
 
 
 def summarize(database: Database, run_id: int, left: Iterable[str] = (), warnings: Iterable[str] = ()) -> RunSummary:
@@ -84,7 +98,8 @@ def by_environment(summary: RunSummary) -> list[dict[str, str]]:
 def print_summary(summary: RunSummary, console: Console) -> None:
     """Prints the verdict, one line an environment, and what is left."""
     run = summary.run
-    console.print(f"Run {run['run_id']}, as of {_paris(run['as_of'])} Paris time: [bold]{summary.outcome}[/bold]")
+    outcome = Text(summary.outcome, STYLES.get(summary.outcome, "bold yellow"))
+    console.print(f"Run {run['run_id']}, as of {_paris(run['as_of'])} Paris time:", outcome)
     rows = by_environment(summary)
     if rows:
         print_table(rows, console)
@@ -95,8 +110,7 @@ def print_summary(summary: RunSummary, console: Console) -> None:
     if not summary.run["dry_run"]:
         console.print(BOUNDARY)
     for word, sentences in (("Warning", summary.warnings), ("Left", summary.left)):
-        for sentence in sentences:
-            console.print(f"{word}: {sentence}", markup=False, highlight=False, soft_wrap=True)
+        _print_named(word, sentences, console)
     if summary.report:
         console.print(f"Report: {summary.report}", markup=False, highlight=False, soft_wrap=True)
 
@@ -123,16 +137,22 @@ def print_table(rows: Sequence[Mapping[str, str]], console: Console) -> None:
     console.print(table)
 
 
+def _print_named(word: str, sentences: Iterable[str], console: Console) -> None:
+    style = {"Alarm": "bold red", "Hint": "cyan"}.get(word, "bold yellow")
+    for sentence in sentences:
+        console.print(Text.assemble((word, style), f": {sentence}"), highlight=False, soft_wrap=True)
+
+
 def print_status(status: Status, console: Console) -> None:
     """Prints one line an environment, and what a person has to look at."""
     if status.environments:
         print_table([_status_row(environment) for environment in status.environments], console)
-    for alarm in status.alarms:
-        console.print(f"Alarm: {alarm}", markup=False, highlight=False, soft_wrap=True)
-    for hint in status.hints:
-        console.print(f"Hint: {hint}", markup=False, highlight=False, soft_wrap=True)
+    _print_named("Alarm", status.alarms, console)
+    _print_named("Hint", status.hints, console)
     if not status.alarms:
-        console.print("Healthy: nothing is overdue, no file is stuck, and the last night ran.")
+        console.print(
+            Text.assemble(("Healthy", "bold green"), ": nothing is overdue, no file is stuck, and the last night ran.")
+        )
 
 
 def _status_row(environment: Row) -> dict[str, str]:

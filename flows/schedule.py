@@ -2,7 +2,9 @@
 
 from prefect.schedules import Cron, Schedule
 
+from flows.alarm import keep_alarm
 from flows.anonymize import anonymize
+from flows.settings import alarm_block
 
 
 def nightly() -> Schedule:
@@ -11,5 +13,13 @@ def nightly() -> Schedule:
 
 
 def serve_nightly() -> None:
-    """Serves the deployment until it is stopped; late runs wait for one another."""
-    anonymize.serve(name="nightly", schedule=nightly(), limit=1, tags=["retention"])
+    """Serves the deployment until it is stopped; late runs wait for one another. Keeps the alarm where one is named."""
+    if alarm_block() is not None:
+        keep_alarm()
+    anonymize.serve(
+        name="nightly",
+        description="Every night at 02:00 Paris time. Each run takes all that is due, so a missed night is made up.",
+        schedule=nightly(),
+        limit=1,
+        tags=["retention"],
+    )

@@ -8,6 +8,7 @@ from http import HTTPStatus
 from http.client import HTTPException
 from pathlib import Path
 from socket import create_connection
+from tempfile import gettempdir
 from urllib.error import HTTPError
 from urllib.parse import urlsplit
 from urllib.request import getproxies, urlopen
@@ -21,11 +22,15 @@ os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
 # The temporary server of a run without PREFECT_API_URL takes longer to start than its default allows.
 os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "120")
 
+# Where a wheel has the dbt project; a checkout has it beside this package.
+INSTALLED_PROJECT = Path(__file__).parent / "dbt_project"
+
 DEFAULT_PORTS = {"http": 80, "https": 443}
 SCHEMA_NAME = re.compile(r"[a-z_][a-z0-9_]{0,45}")
 SCHEMA_OF_SERVER = re.compile(r"pg_.*|information_schema")
 # What reports are written in; the first where nobody says otherwise.
 LANGUAGES = ("en", "fr")
+BLOCK_NAME = re.compile(r"[a-z0-9-]+/[a-z0-9-]+")
 LONGEST_PURGE_DELAY = 366 * 24 * 3600.0
 
 
@@ -35,10 +40,12 @@ class Settings:
 
     `purge_delay` is in seconds: files queued more recently stay for the next run. Files are in S3 or below
     `files_folder`, each where `file_layout` says. `reports` is the folder of the runs' reports, `reports_url` where a
-    web server shows it, if one does, `language` what they are written in.
+    web server shows it, if one does, `language` what they are written in. `work_dir` is where dbt writes its parse
+    (`target`) and its log (`logs`): the project's own folder, or where that is not ours to write, a cache.
     """
 
     project_dir: Path
+    work_dir: Path
     platform_schema: str
     retention_schema: str
     purge_delay: float
@@ -61,6 +68,7 @@ def read_settings(project_dir: Path | None = None, environ: Mapping[str, str] = 
         )
     return Settings(
         project_dir=project,
+        work_dir=_work_dir(project, environ),
         platform_schema=platform_schema,
         retention_schema=retention_schema,
         purge_delay=_seconds(environ, "PURGE_DELAY", "0"),
@@ -74,7 +82,8 @@ def read_settings(project_dir: Path | None = None, environ: Mapping[str, str] = 
 
 def engine_project() -> Path:
     """The folder of the product's own dbt project, which an adopter's project depends on."""
-    return Path(__file__).parent.parent.resolve()
+    beside = Path(__file__).parent.parent
+    return (beside if (beside / "dbt_project.yml").is_file() else INSTALLED_PROJECT).resolve()
 
 
 def check_language(language: str, setting: str) -> str:
@@ -87,8 +96,8 @@ def check_language(language: str, setting: str) -> str:
 
 
 def find_project(project_dir: Path | None = None) -> Path:
-    """The folder of the dbt project: the one given, the current one, or the one this package stands in."""
-    candidates = [project_dir] if project_dir else [Path.cwd(), Path(__file__).parent.parent]
+    """The folder of the dbt project: the one given, the current one, or the one this package came with."""
+    candidates = [project_dir] if project_dir else [Path.cwd(), Path(__file__).parent.parent, INSTALLED_PROJECT]
     for candidate in candidates:
         if (candidate / "dbt_project.yml").is_file():
             return candidate.resolve()
@@ -96,6 +105,24 @@ def find_project(project_dir: Path | None = None) -> Path:
         f"Looking for the dbt project: expected dbt_project.yml in {candidates[0]}, found none. "
         "Run the command in the project's folder, or give --project-dir."
     )
+
+
+def _work_dir(project: Path, environ: Mapping[str, str]) -> Path:
+    if project != INSTALLED_PROJECT.resolve() and os.access(project, os.W_OK):
+        return project
+    cache = environ.get("XDG_CACHE_HOME") or Path(environ.get("HOME") or gettempdir()) / ".cache"
+    return Path(cache) / "retention"
+
+
+def alarm_block(environ: Mapping[str, str] = os.environ) -> str | None:
+    """The type and name of the notification block that is told of nights that fail; None: nobody is told."""
+    value = environ.get("ALARM_BLOCK") or None
+    if value is not None and not BLOCK_NAME.fullmatch(value):
+        raise BadConfiguration(
+            "Reading ALARM_BLOCK: expected a block's type and name, such as slack-webhook/operators, "
+            f"found {value!r}. `prefect block ls` shows both of each."
+        )
+    return value
 
 
 def require_prefect(environ: Mapping[str, str] = os.environ) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 from prefect import get_run_logger, task
 from prefect.artifacts import create_table_artifact
 from prefect.cache_policies import NO_CACHE
+from prefect.context import TaskRunContext
 
 from flows import ledger
 from flows.account import Account
@@ -20,6 +21,7 @@ from flows.budget import nights_left
 from flows.clocks import check_store_clock
 from flows.closing import look_ahead, note_documents, publish
 from flows.database import Database, Row
+from flows.errors import Unexpected
 from flows.lanes import let_begin, open_lanes, start_lane
 from flows.ledger import RunRequest
 from flows.maintenance import maintain
@@ -27,8 +29,14 @@ from flows.progress import progress
 from flows.project import DbtProject
 from flows.purge import Queue, open_store, purge_together
 from flows.report import BOUNDARY, RunSummary, by_environment, summarize
+from flows.s3_answers import is_of_store
 from flows.settings import Settings
 from flows.views import build_views
+
+# What Prefect does once more by itself, so that it shows: waiting for a store that is down, and looking. Anonymizing is
+# not done again within a run: the next run goes on from the rows as they are.
+RETRIES = 1
+RETRY_DELAY_SECONDS = 30
 
 
 @dataclass(slots=True)
@@ -68,7 +76,7 @@ def work_through(run: Run) -> None:
     verify(run)
 
 
-@task(name="preview what is due", cache_policy=NO_CACHE)
+@task(name="look at what is due", tags=["looks"], cache_policy=NO_CACHE, retries=0)
 def preview_due(run: Run) -> None:
     """Builds the views, and writes down the work."""
     run.warnings += build_views(run.database, run.project)
@@ -87,7 +95,7 @@ def preview_due(run: Run) -> None:
         run.project.run_settings["lanes"] = str(run.lanes)
 
 
-@task(name="anonymize rows", cache_policy=NO_CACHE)
+@task(name="anonymize rows", tags=["acts"], cache_policy=NO_CACHE, retries=0)
 def anonymize_rows(run: Run) -> None:
     """Has dbt anonymize, batch by batch, in every lane; says what was left over."""
     began = datetime.now(UTC)
@@ -116,13 +124,18 @@ def work_lanes(run: Run) -> list[str]:
         return broken + [f"lane {number}" for number, lane in enumerate(others, 1) if lane.wait() != 0]
 
 
-@task(name="purge files", cache_policy=NO_CACHE)
+@task(
+    name="purge files", tags=["acts"], cache_policy=NO_CACHE, retries=RETRIES, retry_delay_seconds=RETRY_DELAY_SECONDS
+)
 def purge_queue(run: Run) -> None:
     """Deletes the queued files from S3; what fails stays queued."""
     logger = get_run_logger()
     queue = _queue(run)
     if not (files := queue.count(run.database)):
         return
+    store = Store()
+    if _is_tried_again() and is_of_store(trouble := store.trouble() or ""):
+        raise Unexpected(f"The file store does not answer: {trouble}. Files stay queued; this step is tried again.")
     try:
         store = open_store(run.settings)
         purged = purge_together(
@@ -143,17 +156,25 @@ def purge_queue(run: Run) -> None:
         run.left.append(f"{waiting:,} files stay queued for the next run: {reasons}.")
 
 
-@task(name="remove old row versions", cache_policy=NO_CACHE)
+@task(name="remove old row versions", tags=["acts"], cache_policy=NO_CACHE, retries=0)
 def remove_old_row_versions(run: Run) -> None:
     """Removes what PostgreSQL keeps of the emptied rows, and of the queue; what can't be removed yet is left."""
     run.left += maintain(run.database, run.run_id, run.request.residue)
 
 
-@task(name="verify", cache_policy=NO_CACHE)
+@task(
+    name="verify that nothing due is left",
+    tags=["looks"],
+    cache_policy=NO_CACHE,
+    retries=RETRIES,
+    retry_delay_seconds=RETRY_DELAY_SECONDS,
+)
 def verify(run: Run) -> None:
     """Runs the data tests over what the run undertook."""
     logger = get_run_logger()
     results = run.project.verify()
+    if _is_tried_again() and (broken := [result.name for result in results if result.is_broken]):
+        raise Unexpected(f"Tests could not be run: {', '.join(broken[:5])}. This step is tried again; it only looks.")
     if not results:
         run.broken.append("verification ran no test; look for DBT_ variables that choose what dbt works on.")
     for result in results:
@@ -172,7 +193,7 @@ def verify(run: Run) -> None:
                 )
 
 
-@task(name="report", cache_policy=NO_CACHE)
+@task(name="close the run and report", tags=["looks"], cache_policy=NO_CACHE, retries=0)
 def report(run: Run) -> RunSummary:
     """Closes the run in the ledger, writes its report and shows both in Prefect."""
     left = [*run.broken, *run.held, *run.left]
@@ -204,6 +225,12 @@ def _outcome(run: Run) -> str:
     if run.held:
         return "held back"
     return "partly done" if run.left else "done"
+
+
+def _is_tried_again() -> bool:
+    """Whether Prefect does this task once more when it fails now; the last attempt reports what it could not do."""
+    context = TaskRunContext.get()
+    return context is not None and context.task_run.run_count <= context.task.retries
 
 
 def _queue(run: Run) -> Queue:

@@ -20,6 +20,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+from flows.buckets import Bucket, examine
 from flows.errors import BadConfiguration
 from flows.s3_answers import TROUBLE, clock_of, code_of, each, entries_of, fits, marker_before, reason_of
 
@@ -96,6 +97,18 @@ class Store:
             return clock_of(error.response)
         except BotoCoreError:
             return None
+
+    def trouble(self) -> str | None:
+        """Return the code of what keeps the store from answering a request for its buckets; None where nothing does."""
+        try:
+            self._client.list_buckets()
+        except TROUBLE as error:
+            return reason_of(error)
+        return None
+
+    def examine(self, bucket: str) -> Bucket:
+        """Return what may be done in a bucket; nothing that exists is touched."""
+        return examine(self._client, bucket)
 
     def list_versions(self, files: Sequence[QueuedFile]) -> Listing:
         """List what exists of each file now: every version and delete marker of exactly its key.

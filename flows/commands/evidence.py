@@ -1,11 +1,12 @@
 """What is due, what was done and whether it holds: `status`, `forecast`, `ledger verify`."""
 
 import sys
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
 
-from flows.commands.terminal import AsJson, ProjectDir, console, print_json, quiet_prefect
+from flows.commands.terminal import AsJson, ProjectDir, console, print_json, quiet_prefect, waiting
 from flows.database import Database
 from flows.errors import Alarm
 from flows.settings import read_settings
@@ -39,7 +40,8 @@ def forecast(
     from flows.forecast import read_forecast
     from flows.report import print_table
 
-    found = read_forecast(project_dir, months, as_of)
+    with waiting("Looking 400 days ahead ..."):
+        found = read_forecast(project_dir, months, as_of)
     if as_json:
         print_json(found.days)
     elif found.days:
@@ -49,6 +51,7 @@ def forecast(
 
 def ledger_verify(
     expect: Annotated[str | None, typer.Option(help="A hash noted earlier, which must still be there.")] = None,
+    as_json: AsJson = False,
 ) -> None:
     """Recompute the ledger's hash chain; name the first break, with exit code 7."""
     from flows.chain import verify
@@ -58,6 +61,11 @@ def ledger_verify(
     with Database.connect(settings.retention_schema) as database:
         require_views(database, settings.retention_schema)
         verdict = verify(database, expect)
+    if as_json:
+        print_json({"holds": verdict.break_found is None, **asdict(verdict)})
+        if verdict.break_found:
+            sys.exit(Alarm.exit_code)
+        return
     if verdict.break_found:
         raise Alarm(
             f"Verifying the ledger: expected every run as it was written, found that {verdict.break_found} "

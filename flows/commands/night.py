@@ -1,4 +1,4 @@
-"""The run and what calls it: `run`, `serve`, `demo`."""
+"""The run and what calls it: `run`, `serve`, `alarm`, `demo`."""
 
 import sys
 from pathlib import Path
@@ -8,7 +8,7 @@ import typer
 from rich.console import Console
 
 from flows.budget import read_budget
-from flows.commands.terminal import ProjectDir, console, quiet_prefect, showing_progress
+from flows.commands.terminal import AsJson, ProjectDir, console, print_json, quiet_prefect, showing_progress
 from flows.database import Database
 from flows.lanes import check_lanes
 from flows.maintenance import check_level
@@ -28,6 +28,7 @@ def run(  # noqa: PLR0913, PLR0917 - a command's options
         int | None, typer.Option(help="Batches at work at once; default: what the server lets one query use.")
     ] = None,
     budget: Annotated[str | None, typer.Option(help="Take no new batch after this time, such as 2h or 90m.")] = None,
+    as_json: AsJson = False,
     project_dir: ProjectDir = None,
 ) -> None:
     """Anonymize what is due, purge its files, verify; print a summary.
@@ -45,7 +46,9 @@ def run(  # noqa: PLR0913, PLR0917 - a command's options
 
     with showing_progress():
         summary = anonymize(as_of, environment or None, dry_run, approve_all, project_dir, residue, lanes, budget)
-    if summary is not None:
+    if summary is not None and as_json:
+        print_json(summary.as_json())
+    elif summary is not None:
         print_summary(summary, console())
 
 
@@ -56,6 +59,20 @@ def serve() -> None:
     from flows.schedule import serve_nightly
 
     serve_nightly()
+
+
+def alarm(as_json: AsJson = False) -> None:
+    """Have Prefect tell ALARM_BLOCK when a night was not finished by 04:00; `serve` does so too."""
+    read_settings()
+    require_prefect()
+    quiet_prefect()
+    from flows.alarm import keep_alarm
+
+    name = keep_alarm()
+    if as_json:
+        print_json({"automation": name})
+    else:
+        typer.echo(f"Prefect now has the automation {name!r}.")
 
 
 def demo() -> None:

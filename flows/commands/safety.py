@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from flows.commands.terminal import ProjectDir, console, quiet_prefect
+from flows.commands.terminal import AsJson, ProjectDir, console, print_json, quiet_prefect, waiting
 from flows.database import Database
 from flows.ledger import prepare_ledger
 from flows.settings import read_settings
@@ -13,7 +13,8 @@ from flows.settings import read_settings
 
 def approve(
     environment: Annotated[str, typer.Argument(help="The environment whose rows are released.")],
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask; with --json nothing is released without it.")] = False,
+    as_json: AsJson = False,
     project_dir: ProjectDir = None,
 ) -> None:
     """Show what the brake holds back of an environment, and release it for the next run."""
@@ -21,7 +22,13 @@ def approve(
     from flows.approval import read_held, release
     from flows.report import print_held
 
-    held = read_held(project_dir, environment)
+    with waiting("Looking at what is held back ..."):
+        held = read_held(project_dir, environment)
+    if as_json:
+        if held and yes:
+            release(held)
+        print_json({"environment_id": environment, "held": held, "is_released": bool(held) and yes})
+        return
     if not held:
         typer.echo(f"Nothing of environment {environment} is held back; nothing to release.")
         return
@@ -32,21 +39,29 @@ def approve(
     typer.echo(f"Released for the next run, and recorded in the ledger: environment {environment}.")
 
 
-def pause() -> None:
+def pause(as_json: AsJson = False) -> None:
     """Keep every run from acting, whoever starts it; one at work stops after its batch."""
     from flows import pause as switch
 
     settings = read_settings()
     with Database.connect(settings.retention_schema) as database:
         prepare_ledger(database, settings.retention_schema)
-        typer.echo("Paused: no run acts until `retention resume`." if switch.pause(database) else "Paused already.")
+        has_changed = switch.pause(database)
+    if as_json:
+        print_json({"is_paused": True, "has_changed": has_changed})
+    else:
+        typer.echo("Paused: no run acts until `retention resume`." if has_changed else "Paused already.")
 
 
-def resume() -> None:
+def resume(as_json: AsJson = False) -> None:
     """Let runs act again."""
     from flows import pause as switch
 
     settings = read_settings()
     with Database.connect(settings.retention_schema) as database:
         prepare_ledger(database, settings.retention_schema)
-        typer.echo("Resumed: the next run acts." if switch.resume(database) else "It was not paused.")
+        has_changed = switch.resume(database)
+    if as_json:
+        print_json({"is_paused": False, "has_changed": has_changed})
+    else:
+        typer.echo("Resumed: the next run acts." if has_changed else "It was not paused.")

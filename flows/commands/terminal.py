@@ -13,14 +13,23 @@ from rich.console import Console
 
 from flows.errors import RetentionError
 
-AsJson = Annotated[bool, typer.Option("--json", help="For machines.")]
-ProjectDir = Annotated[
-    Path | None,
-    typer.Option("--project-dir", help="The dbt project; default: the current folder."),
-]
-
 # Wide enough for the tables where there is no terminal to ask.
 WIDTH_OF_A_PIPE = 160
+
+# What the command that is being executed was asked for; an error answers in the same form.
+_asked_for_json = [False]
+
+
+def _remember(as_json: bool) -> bool:
+    _asked_for_json[0] = as_json
+    return as_json
+
+
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON document, for machines.", callback=_remember)]
+ProjectDir = Annotated[
+    Path | None,
+    typer.Option("--project-dir", help="The dbt project; default: the current folder, else the one that is installed."),
+]
 
 
 def console() -> Console:
@@ -51,12 +60,28 @@ def showing_progress() -> Iterator[None]:
         yield
 
 
+@contextmanager
+def waiting(sentence: str) -> Iterator[None]:
+    """Where a person looks on, says what takes some seconds; nothing in a pipe or a log."""
+    stderr = Console(stderr=True)
+    if not stderr.is_terminal:
+        yield
+        return
+    with stderr.status(sentence):
+        yield
+
+
 def fail(error: RetentionError) -> NoReturn:
     """Ends the command with the error's exit code, after the run's summary or else the error's one paragraph."""
     from flows.report import RunSummary, print_summary
 
     if isinstance(error.summary, RunSummary):
-        print_summary(error.summary, console())
+        if _asked_for_json[0]:
+            print_json(error.summary.as_json())
+        else:
+            print_summary(error.summary, console())
+    elif _asked_for_json[0]:
+        print_json({"error": str(error), "exit_code": error.exit_code})
     else:
         Console(stderr=True).print(f"{error}", markup=False, highlight=False, soft_wrap=True)
     sys.exit(error.exit_code)

@@ -5,7 +5,6 @@ Prefect may be the caller's, when PREFECT_API_URL says so.
 """
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -22,14 +21,13 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import psycopg
 
-from flows.demo.embedded import embedded_postgres, embedded_s3
+from flows.demo.embedded import LONGEST_FOLDER, embedded_postgres, embedded_s3
 from flows.errors import Unexpected
-from flows.settings import find_project
+from flows.parts import copy_project
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
 
-PARTS_OF_PROJECT = ("dbt_project.yml", "profiles.yml", "models", "macros", "functions", "seeds", "tests/generic")
 PERIODS = "environment_id,retention_months\n2,12\n3,36\n"  # environment 1 keeps the default, 24 months
 
 # What could point a library elsewhere than to the servers started here.
@@ -81,7 +79,11 @@ def scene() -> Iterator[Scene]:
     environ = dict(os.environ)
     with ExitStack() as stack:
         stack.enter_context(_ended_in_order())
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="retention-", ignore_cleanup_errors=True)))
+        # A socket's path is short; a folder for temporary files may not be.
+        short = "/tmp" if len(tempfile.gettempdir()) > LONGEST_FOLDER // 2 else None  # noqa: S108 - made by mkdtemp
+        folder = Path(
+            stack.enter_context(tempfile.TemporaryDirectory(prefix="retention-", dir=short, ignore_cleanup_errors=True))
+        )
         stack.callback(_restore, environ)
         _take_out_pointers(folder)
         prefect = stack.enter_context(_prefect_server(folder / "prefect"))
@@ -108,6 +110,8 @@ def _prefect_server(home: Path) -> Iterator[PrefectServer]:
     server = "prefect.server.api.server:create_app"
     process = subprocess.Popen(
         [sys.executable, "-m", "uvicorn", server, "--factory", "--port", str(port)],
+        # Its pages would be written beside the package, where it need not be ours to write.
+        env=os.environ | {"PREFECT_SERVER_UI_ENABLED": "false"},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         stdin=subprocess.DEVNULL,
@@ -166,12 +170,6 @@ def _restore(environ: dict[str, str]) -> None:
 
 
 def _copy_project(target: Path) -> Path:
-    project = find_project()
-    for part in PARTS_OF_PROJECT:
-        if (project / part).is_dir():
-            shutil.copytree(project / part, target / part)
-        elif (project / part).is_file():
-            target.mkdir(parents=True, exist_ok=True)
-            shutil.copy(project / part, target / part)
+    copy_project(target)
     (target / "seeds" / "retention_periods.csv").write_text(PERIODS, encoding="utf-8")
     return target

@@ -4,4 +4,7 @@
 {%- endfor -%}
 {{ config(pre_hook=before_begin("{{ retention.batch_session() }}"), post_hook=_hooks) }}
 
+-- What the hooks empty; they look for it themselves, batch by batch.
+-- depends_on: {{ ref('due_messages') }}
+-- depends_on: {{ ref('due_attachments') }}
 {{ retention.lines_of_kinds(retention.kinds_with_messages()) }}

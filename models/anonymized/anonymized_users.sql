@@ -10,4 +10,6 @@
     ]
 ) }}
 
+-- What the hooks empty; they look for it themselves, batch by batch.
+-- depends_on: {{ ref('due_users') }}
 {{ retention.lines_of_kinds(['users']) }}

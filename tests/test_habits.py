@@ -1,0 +1,56 @@
+"""What a project is trusted for: one version everywhere, what is shipped is what stands here, files that others' tools can read."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import yaml
+from project_copy import PROJECT
+
+from flows.parts import PARTS
+
+ROOT = Path(__file__).parent.parent
+
+
+def test_the_version_is_the_same_wherever_it_stands() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    dbt = yaml.safe_load((ROOT / "dbt_project.yml").read_text())
+    assert project["version"] == dbt["version"]
+    assert f'name = "retention"\nversion = "{project["version"]}"' in (ROOT / "uv.lock").read_text()
+
+
+def test_the_changelog_is_kept() -> None:
+    text = (ROOT / "CHANGELOG.md").read_text()
+    assert re.search(r"^## \[Unreleased\]$|^## \[\d+\.\d+\.\d+\] - \d{4}-\d{2}-\d{2}$", text, re.MULTILINE)
+
+
+def test_what_is_copied_is_the_whole_project() -> None:
+    assert set(PARTS) - {"prefect.yaml"} == set(PROJECT)
+    assert all((ROOT / part).exists() for part in PARTS)
+
+
+def test_what_a_project_has_is_there() -> None:
+    for name in ("LICENSE", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "Containerfile"):
+        assert (ROOT / name).stat().st_size > 500, name
+    assert "Apache License" in (ROOT / "LICENSE").read_text()
+
+
+def test_ci_calls_what_people_call() -> None:
+    """Every command of the workflow is a target of the Makefile."""
+    workflow = yaml.safe_load((ROOT / ".github" / "workflows" / "ci.yml").read_text())
+    commands = [step["run"] for job in workflow["jobs"].values() for step in job["steps"] if "run" in step]
+    targets = set(re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    assert {f"make {target}" for target in ("lint", "test", "demo", "endure", "wheel", "audit")} == set(commands)
+    assert {command.split()[1] for command in commands} <= targets
+
+
+def test_the_compose_file_starts_the_three_servers_and_the_nights() -> None:
+    services = yaml.safe_load((ROOT / "compose.yaml").read_text())["services"]
+    assert set(services) == {"database", "store", "prefect", "nights"}
+    assert set(services["nights"]["depends_on"]) == {"database", "store", "prefect"}
+    assert (ROOT / services["nights"]["build"]["dockerfile"]).is_file()
+    mounted = services["database"]["volumes"][0].split(":")[0]
+    assert (ROOT / mounted).is_file()
+    settings = services["nights"]["environment"]
+    readme = (ROOT / "README.md").read_text()
+    assert all(f"`{name}`" in readme or name.startswith("AWS_") for name in settings)

@@ -1,0 +1,59 @@
+"""What Prefect does once more by itself, where it shows: what only looks or waits. What empties rows is never done again."""
+
+from typing import Any
+
+import pytest
+from outages import Front
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterName
+from prefect.client.schemas.sorting import FlowRunSort
+from world import OLD, World
+
+from flows import steps
+from flows.store import Store
+
+
+def _attempts() -> dict[str, list[str]]:
+    """The states that each task of the newest run went through, by its name."""
+    with get_client(sync_client=True) as client:
+        named = FlowRunFilter(name=FlowRunFilterName(like_="anonymize"))
+        (run,) = client.read_flow_runs(flow_run_filter=named, sort=FlowRunSort.START_TIME_DESC, limit=1)
+        tasks = client.read_task_runs(flow_run_filter=FlowRunFilter(id={"any_": [run.id]}))
+        return {
+            task.name.rpartition("-")[0]: [state.name for state in client.read_task_run_states(task.id)]
+            for task in tasks
+        }
+
+
+def test_a_store_that_comes_back_is_waited_for_and_that_shows(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.put("key")
+    world.attachment(world.message(world.user(), OLD), "key")
+    front = Front(world.environ["AWS_ENDPOINT_URL_S3"])
+    monkeypatch.setenv("AWS_ENDPOINT_URL_S3", front.url)
+    monkeypatch.setattr(steps.purge_queue, "retry_delay_seconds", 1)
+    ask = Store.trouble
+    answers: list[str | None] = []
+
+    def ask_and_let_it_come_back(store: Store) -> Any:
+        answers.append(ask(store))
+        front.come_back()
+        return answers[-1]
+
+    monkeypatch.setattr(Store, "trouble", ask_and_let_it_come_back)
+    front.go_away(refuse=True)
+    try:
+        summary = world.run()
+    finally:
+        front.close()
+    assert (summary.outcome, summary.left) == ("done", [])
+    assert answers == ["EndpointConnectionError"], "the last attempt does not ask, it purges"
+    assert world.keys() == set()
+    states = _attempts()
+    assert states["purge files"] == ["Pending", "Running", "AwaitingRetry", "Retrying", "Completed"]
+    assert states["anonymize rows"] == ["Pending", "Running", "Completed"]
+
+
+def test_only_what_waits_or_looks_is_done_again_whatever_prefects_default_is() -> None:
+    """PREFECT_TASKS_DEFAULT_RETRIES holds for tasks that say nothing."""
+    retried = {task.name for task in vars(steps).values() if hasattr(task, "retries") and task.retries}
+    assert retried == {"purge files", "verify that nothing due is left"}
