@@ -26,6 +26,9 @@ def ask(proposal: TableProposal, parts: Parts) -> None:
 def _about_what_stays(proposal: TableProposal, parts: Parts) -> Iterator[str]:
     if proposal.table in parts.staff:
         yield "Are these the company's own people, whose names stay while they work there? As proposed they do."
+    elif proposal.role == Role.STAFF and (named := _strong(proposal) + _free(proposal)):
+        listed = ", ".join(dict.fromkeys(named))
+        yield f"Is {listed} of the company's own people, and of no customer's? As proposed it stays."
     elif proposal.role == Role.THING and (named := _strong(proposal)):
         yield f"Is {', '.join(named)} of the company's, and of no person's? As proposed it stays."
     elif proposal.role == Role.THING and proposal.belongs and (named := _free(proposal)):
