@@ -43,8 +43,6 @@ def _about_what_goes(proposal: TableProposal) -> Iterator[str]:
     if table.kind in "fm":
         what = "a foreign table" if table.kind == "f" else "a materialized view, which no update reaches"
         yield f"It is {what}: where do its values come from, and are they emptied there?"
-    if table.key is None:
-        yield "No column is unique and not null by itself: declare every column personal: false, or add a key."
 
 
 def _about_when(proposal: TableProposal, parts: Parts) -> Iterator[str]:
