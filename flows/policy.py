@@ -115,7 +115,7 @@ def _files(policy: Policy) -> Iterator[str]:
         f"`{rule.table}.{column['name']}`"
         for rule in policy.personal
         for column in rule.columns
-        if "its file deleted" in (column["becomes"] or "")
+        if "its file is deleted" in (column["becomes"] or "")
     ]
     if named:
         yield "## Files"

@@ -7,6 +7,7 @@ from typing import Any
 import psycopg
 import pytest
 import yaml
+from adopted_platform import SCHEMA, decide
 from conftest import connect
 from psycopg import sql
 from psycopg.rows import dict_row
@@ -16,7 +17,6 @@ from flows.cli import app
 from flows.errors import BadConfiguration
 
 pytestmark = pytest.mark.xdist_group("adopted")
-SCHEMA = Path(__file__).parent / "adopted" / "schema.psql"
 STRANGER = "stranger"
 
 Entry = dict[str, Any]
@@ -276,3 +276,41 @@ def test_a_wish_that_cannot_be_met_is_refused_and_named(
     assert isinstance(result.exception, BadConfiguration)
     assert named in str(result.exception)
     assert not (tmp_path / "new").exists()
+
+
+def test_adopting_anew_keeps_every_decision_and_asks_about_what_is_new(
+    platform: "psycopg.Connection[dict[str, Any]]", tmp_path: Path
+) -> None:
+    out = tmp_path / "acme"
+    assert adopt(out, "--bucket", "files").exit_code == 0
+    decide(out)
+    (out / "models" / "platform_users.sql").write_text("-- mine\n")
+    before = (out / "models" / "_sources.yml").read_text()
+    platform.execute("alter table crm.posts add body_markdown text, add sort_weight int")
+    platform.execute("alter table crm.labels drop color")
+    platform.execute(
+        "create table crm.post_summaries (id bigint primary key, post_id bigint references crm.posts (id), summary text)"
+    )
+    try:
+        result = adopt(out, "--update", "--bucket", "files")
+        again = adopt(out, "--update", "--bucket", "files")
+    finally:
+        platform.execute("alter table crm.posts drop body_markdown, drop sort_weight; drop table crm.post_summaries")
+        platform.execute("alter table crm.labels add color text")
+    assert result.exit_code == 0, result.exception
+    after = (out / "models" / "_sources.yml").read_text()
+    assert set(before.splitlines()) <= set(after.splitlines())
+    entries = {table["name"]: table for source in yaml.safe_load(after)["sources"] for table in source["tables"]}
+    (new, other) = entries["messages"]["columns"][-2:]
+    assert new["name"] == "body_markdown"
+    assert new["config"]["meta"] == {
+        "decide": "New since the platform was adopted: is it right so?",
+        "replacement": "empty",
+    }
+    assert other["config"]["meta"]["personal"] is False
+    assert entries["post_summaries"]["config"]["meta"]["owner"] == {"table": "messages", "key": "post_id"}
+    assert "post_summaries]" in (out / "dbt_project.yml").read_text()
+    assert "own.post_id as message_id" in (out / "models" / "platform_post_summaries.sql").read_text()
+    assert (out / "models" / "platform_users.sql").read_text() == "-- mine\n"
+    assert "crm.labels.color" in result.stdout
+    assert "added to models/_sources.yml: nothing." in again.stdout

@@ -40,7 +40,7 @@ def _leave(proposal: TableProposal) -> None:
     if named:
         proposal.questions.append(
             f"{', '.join(named)} may be personal, but no column is unique and not null by itself, so that no row can "
-            "be named: may it stay? If not, add one (bigint generated always as identity unique) and adopt anew."
+            "be named: may it stay? If not, add one (bigint generated always as identity unique) and adopt anew"
         )
 
 
