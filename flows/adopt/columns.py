@@ -108,16 +108,16 @@ def _of_person(column: Column, table: Table, role: Role, meaning: str) -> Meta:
     if meaning in ("unknown", "attributes"):
         question = question or _question_of_unknown(column)
     if meaning == "picture" and column.family == Family.TEXT and not column.is_array:
-        question = question or "Does it lie in a store of yours? Then replacement: file, so that it is purged."
+        question = question or "Does it lie in a store of yours? Then replacement: file, so that it is purged"
     if role == Role.CONVERSATION and meaning_of(column).name == "name":
-        question = question or "Does it name a person, as that of a talk of two may? As proposed it goes."
+        question = question or "Does it name a person, as that of a talk of two may? As proposed it goes"
     return _asked(meta, question)
 
 
 def _question_of_unknown(column: Column) -> str:
     if column.family in (Family.JSON, Family.HSTORE):
-        return "Which of its keys are personal? As proposed all go; replacement: json with paths leaves the others."
-    return "Does it hold something of a person? As proposed it goes."
+        return "Which of its keys are personal? As proposed all go; replacement: json with paths leaves the others"
+    return "Does it hold something of a person? As proposed it goes"
 
 
 def _file(column: Column, table: Table, meaning: str) -> Meta:

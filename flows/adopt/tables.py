@@ -18,6 +18,8 @@ def propose_table(table: Table, parts: Parts, links: Links) -> TableProposal:
     role = role_of(table, parts, links)
     columns = [propose_column(column, table, role, links) for column in table.columns]
     proposal = TableProposal(table, "", role, columns, belongs=belongs_to_person(table, parts, links))
+    if table.key is None:
+        _leave(proposal)
     _mark(proposal)
     judge(proposal, parts, links)
     if table.triggers:
@@ -27,6 +29,19 @@ def propose_table(table: Table, parts: Parts, links: Links) -> TableProposal:
     if table.comment:
         proposal.notes.append(f"The platform says: {' '.join(table.comment.split())}")
     return proposal
+
+
+def _leave(proposal: TableProposal) -> None:
+    """Replaces nothing where no column names one row: what is meant for a row would meet its neighbours."""
+    named = [own.column.name for own in proposal.columns if own.is_personal]
+    for own in proposal.columns:
+        if own.is_personal:
+            own.meta = {"personal": False, "why": "no column names one row of this table"}
+    if named:
+        proposal.questions.append(
+            f"{', '.join(named)} may be personal, but no column is unique and not null by itself, so that no row can "
+            "be named: may it stay? If not, add one (bigint generated always as identity unique) and adopt anew"
+        )
 
 
 def _mark(proposal: TableProposal) -> None:
