@@ -12,16 +12,21 @@ BIN = .venv/bin
 EXAMPLES ?= 500
 CRASH_KILLS ?= 100
 CRASH_SEED ?= 1
-ENDURING = tests/test_any_order.py tests/test_crash_matrix.py tests/test_demo.py tests/test_live_platform.py \
-	tests/test_residue.py tests/test_restore.py tests/test_several_databases.py tests/test_ten_years.py \
-	tests/test_alarm_fires.py tests/test_dbt_site.py tests/test_doctor.py tests/test_retries.py tests/test_wheel.py
+ENDURING = tests/test_activity.py tests/test_adopted_run.py tests/test_alarm_fires.py tests/test_any_order.py \
+	tests/test_crash_matrix.py tests/test_dbt_site.py tests/test_demo.py tests/test_distributed.py tests/test_doctor.py \
+	tests/test_live_platform.py tests/test_minimal_adopter.py tests/test_residue.py tests/test_restore.py tests/test_retries.py \
+	tests/test_several_databases.py tests/test_ten_years.py tests/test_wheel.py
 # What may be used beside a product under Apache-2.0. Of text-unidecode, which names two, the Artistic License is chosen.
 LICENCES = Apache;Artistic License;BSD;ISC;Lesser General Public License;LGPL-3.0;MIT;MPL-2.0;Mozilla Public License 2.0;PSF-2.0
 
-.PHONY: help demo test endure calendar explore crash bench lint wheel audit
+BROWSER = tests/test_browser.py
+AXE_VERSION = 4.14.1
+
+.PHONY: help demo test browser endure calendar explore crash bench lint wheel audit
 help:
 	@echo "make demo     build a small platform here and show the main job on it"
 	@echo "make test     run the tests; POSTGRES_BIN=/usr/lib/postgresql/15/bin runs them on that server, TESTS=... only those"
+	@echo "make browser  open reports of a real night in Chromium; installs it, as root, where it is missing"
 	@echo "make endure   the slow tests: kills, orders of events, a live platform, residue, a backup restored, ten years of nights"
 	@echo "make explore  draw 2,000 small worlds against the model of the rules, and 500 orders of events; EXAMPLES=... scales both"
 	@echo "make crash    kill flow, session, database and store 100 times; CRASH_KILLS=... times, CRASH_SEED=... at other points"
@@ -35,7 +40,18 @@ demo: .venv/installed
 	@$(BIN)/retention demo
 
 test: .venv/installed
-	$(BIN)/pytest -q -n 2 $(or $(TESTS),$(addprefix --ignore=,$(ENDURING)))
+	$(BIN)/pytest -q -n 2 $(or $(TESTS),$(addprefix --ignore=,$(ENDURING) $(BROWSER)))
+
+browser: .venv/installed .browser/installed
+	$(BIN)/pytest -q $(BROWSER)
+
+# The system's Chromium with its driver, and the accessibility checker.
+.browser/installed: Makefile
+	test -x /usr/bin/chromedriver || { test "$$(id -u)" = 0 && apt-get update -qq && \
+		DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium chromium-driver; } || \
+		{ echo "Installing Chromium: expected root. Have chromium and chromium-driver installed, then call this again."; false; }
+	npm install --silent --no-audit --no-fund --no-save --prefix .browser axe-core@$(AXE_VERSION)
+	touch $@
 
 # The live platform alone: what it measures is how long a writer waits.
 endure: .venv/installed

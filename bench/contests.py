@@ -11,10 +11,11 @@ from pathlib import Path
 
 from bench.platform import Server, Size
 from flows import ledger
+from flows.activity import remember_activity
 from flows.database import Database
 from flows.lanes import open_lanes
 from flows.ledger import RunRequest
-from flows.project import DbtProject, NodeResult, node_results
+from flows.project import ANONYMIZED, DbtProject, NodeResult, node_results
 from flows.settings import read_settings
 from flows.steps import Run, work_lanes
 
@@ -42,7 +43,7 @@ class Project(DbtProject):
 
     def anonymize(self) -> list[NodeResult]:
         """Builds the views whose post-hooks anonymize."""
-        return node_results(self.run_alone("run", ["--select", "path:models/anonymized"], self.alone))
+        return node_results(self.run_alone("run", ["--select", ANONYMIZED], self.alone))
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +133,8 @@ def nights(server: Server, stored: tuple[int, int], due: int, due_users: int) ->
     seconds: list[float] = []
     for number in stored:
         server.build("night", Size(messages=number, due=due, users=number // 10, due_users=due_users))
+        with open_run(server, "night") as run:  # the night before, which leaves behind when users were last active
+            remember_activity(run.database, run.settings.retention_schema)
         seconds.append(_night(server, "night"))
         nothing = _night(server, "night")
     small, large = (f"{number:,}" for number in stored)
@@ -146,6 +149,7 @@ def _night(server: Server, name: str) -> float:
     """Seconds of the SQL of a night: the look, the batches, the recounts."""
     with open_run(server, name) as run:
         began = time.monotonic()
+        remember_activity(run.database, run.settings.retention_schema)
         ledger.open_lines(run.database, run.run_id, run.request)
         looked = time.monotonic() - began
         _must_be_through(run, [result.name for result in run.project.anonymize() if result.is_broken])

@@ -3,12 +3,15 @@
 It prints its variables as JSON, then obeys one command a line: `fill KEYS VERSIONS` makes the bucket "files" anew.
 """
 
+import copy
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from types import SimpleNamespace
 
 BUCKET = "files"
 
@@ -22,11 +25,28 @@ def serve() -> None:
     """Serves until its input ends."""
     from flows.demo.embedded import embedded_s3
 
+    _make_listing_safe()
     with embedded_s3() as variables:
         _say(json.dumps(variables))
         for line in sys.stdin:
             _fill(*map(int, line.split()))
             _say("filled")
+
+
+def _make_listing_safe() -> None:
+    """Lists versions one at a time, without a deep copy of all: a listing of moto breaks while others delete."""
+    from moto.s3 import models
+
+    alone = threading.RLock()
+    models.copy = SimpleNamespace(deepcopy=copy.copy, copy=copy.copy)
+    for name in ("list_object_versions", "delete_object"):
+        method = getattr(models.S3Backend, name)
+
+        def one_at_a_time(*args: object, _method: Callable[..., object] = method, **named: object) -> object:
+            with alone:
+                return _method(*args, **named)
+
+        setattr(models.S3Backend, name, one_at_a_time)
 
 
 def _fill(keys: int, versions: int) -> None:

@@ -17,6 +17,7 @@ from flows import ledger
 from flows.alarm import tell
 from flows.budget import read_budget
 from flows.clocks import check_database_clock
+from flows.closing import reported_run
 from flows.database import Database
 from flows.form import AsOf, Budget, Environments, Lanes, Residue
 from flows.lanes import check_lanes
@@ -92,7 +93,7 @@ def run_once(settings: Settings, request: RunRequest) -> RunSummary | None:
             clock = fix_as_of(database, request)
             if request.is_scheduled and ledger.is_complete(database, clock):
                 return None
-            with ledger.open_run(database, request, clock) as run_id:
+            with reported_run(database, settings, request, clock) as run_id:
                 project = DbtProject(settings, {"as_of": clock.as_of.isoformat(), "run_id": str(run_id)})
                 run = Run(settings, database, request, run_id, project)
                 if request.budget:

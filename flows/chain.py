@@ -73,14 +73,23 @@ def verify(database: Database, expected_hash: str | None = None) -> Verdict:
     return Verdict(count, previous_hash)
 
 
-def _hash(database: Database, run_id: int, previous_hash: str) -> str:
-    text = canonical(
+def content_of(database: Database, run_id: int, previous_hash: str) -> str:
+    """The text that a run's hash is made of, as the ledger has it now."""
+    return canonical(
         database.row("sealed_run", run_id=run_id),
         database.rows("sealed_lines", run_id=run_id),
         previous_hash,
         database.rows("sealed_approvals", run_id=run_id),
     )
-    return hashlib.sha256(text.encode("ascii")).hexdigest()
+
+
+def digest(text: str) -> str:
+    """The SHA-256 of a text, in hexadecimal."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _hash(database: Database, run_id: int, previous_hash: str) -> str:
+    return digest(content_of(database, run_id, previous_hash))
 
 
 def _text(value: object) -> str:

@@ -7,7 +7,7 @@ from typing import NoReturn
 
 import typer
 
-from flows.commands import evidence, night, preparing, safety
+from flows.commands import adopting, evidence, night, preparing, reporting, safety
 from flows.commands.contents import HOLD, LOOK, NIGHTS, TRY, Contents
 from flows.commands.terminal import fail
 from flows.errors import RetentionError, Unexpected
@@ -25,6 +25,9 @@ ledger_app.command("verify")(evidence.ledger_verify)
 CONTENTS = (
     (TRY, night.demo, "Build a small platform here and show the main job on it."),
     (TRY, preparing.init, "Copy the dbt project into a folder of your own."),
+    (TRY, adopting.adopt, "Write a project for a platform, from its catalog."),
+    (TRY, adopting.plan, "What would happen, table by table; what to decide."),
+    (TRY, adopting.policy, "The same as a written policy, in Markdown."),
     (TRY, preparing.doctor, "Check what operators get wrong; say how to mend it."),
     (TRY, preparing.prepare, "Show, or add, what the platform's tables lack."),
     (NIGHTS, night.run, "Anonymize what is due, purge its files, verify."),
@@ -32,6 +35,8 @@ CONTENTS = (
     (NIGHTS, night.alarm, "Have Prefect tell you of a night unfinished by 04:00."),
     (LOOK, evidence.status, "Is the promise kept right now? What is due?"),
     (LOOK, evidence.forecast, "What falls due, with these periods or with another."),
+    (LOOK, reporting.report, "Write a run's report again: one HTML page."),
+    (LOOK, reporting.certificate, "A run's proof, which a third party can check."),
     (HOLD, safety.approve, "Show what the brake holds back, and release it."),
     (HOLD, safety.pause, "Keep every run from acting, whoever starts it."),
     (HOLD, safety.resume, "Let runs act again."),

@@ -39,8 +39,11 @@ class Database:
 
     @classmethod
     @contextmanager
-    def connect(cls, ledger_schema: str) -> Iterator["Database"]:
-        """Opens a session by libpq's variables; BadConfiguration when the server can't be reached."""
+    def connect(cls, ledger_schema: str, *, is_read_only: bool = False) -> Iterator["Database"]:
+        """Opens a session by libpq's variables; BadConfiguration when the server can't be reached.
+
+        One that is read-only can't write whatever it executes: the server refuses.
+        """
         try:
             connection = psycopg.connect(
                 autocommit=True,
@@ -50,7 +53,7 @@ class Database:
                 keepalives_idle=30,
                 keepalives_interval=10,
                 keepalives_count=3,
-                options=SESSION,
+                options=f"{SESSION} -c default_transaction_read_only=on" if is_read_only else SESSION,
             )
         except psycopg.OperationalError as error:
             found = " ".join(str(error).split())
@@ -102,6 +105,16 @@ class Database:
                 f"version's views, found: {error.diag.message_primary}. Grant the role what is missing, or run "
                 "`retention run --dry-run` once."
             ) from None
+
+    def rows_within(self, seconds: float, name: str, **parameters: object) -> list[Row] | None:
+        """The rows of a named statement that is only wanted if it is quick; None where it took longer."""
+        limit = f"{seconds * 1000:.0f}"
+        try:
+            with self._connection.transaction():
+                self._connection.execute("select set_config('statement_timeout', %s, true)", [limit])
+                return self.rows(name, **parameters)
+        except psycopg.errors.QueryCanceled:
+            return None
 
     def row(self, name: str, **parameters: object) -> Row:
         """The only row of a named statement."""

@@ -1,6 +1,6 @@
 """A run's life in the ledger: one at a time, opened before anything is looked at, closed whatever happens."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -11,6 +11,7 @@ from typing import Any
 import psycopg
 from psycopg.types.json import Jsonb
 
+from flows.account import Account, stopped_by
 from flows.chain import seal
 from flows.database import Database, Row
 from flows.errors import AnotherRun, BadConfiguration
@@ -70,6 +71,7 @@ def prepare_ledger(database: Database, ledger_schema: str) -> None:
         if not server["has_schema"]:
             database.run_script("schema")
         database.run_script("ledger")
+        database.run_script("functions")
     except psycopg.errors.InsufficientPrivilege as error:
         raise BadConfiguration(
             f"Opening the ledger in the schema {ledger_schema}: expected a role that owns it or may create it, "
@@ -161,8 +163,8 @@ def open_run(database: Database, request: RunRequest, clock: Clock) -> Iterator[
     database.row("lock_run", namespace=LOCK_NAMESPACE, run_id=run_id)
     try:
         yield run_id
-    except BaseException:
-        finish_run(database, run_id, "failed", None)
+    except BaseException as error:
+        finish_run(database, run_id, "failed", None, stopped_by(error))
         raise
 
 
@@ -172,10 +174,13 @@ def started_at(database: Database, run_id: int) -> datetime:
     return began
 
 
-def open_lines(database: Database, run_id: int, request: RunRequest) -> tuple[list[Row], list[Row]]:
+def open_lines(
+    database: Database, run_id: int, request: RunRequest, dependents: Iterable[str] = ("attachments",)
+) -> tuple[list[Row], list[Row]]:
     """Writes down what is due, by environment and kind: the work that batches act on. Refuses unknown environments.
 
-    Returns the lines, and the kinds of row of which so much is due that a person may want to look.
+    `dependents` are the kinds whose rows go with others': no index leads to those that came late. Returns the lines, and
+    the kinds of row of which so much is due that a person may want to look.
     """
     unknown = database.rows("unknown_configured")
     if unknown:
@@ -195,22 +200,33 @@ def open_lines(database: Database, run_id: int, request: RunRequest) -> tuple[li
         run_id=run_id,
         dry_run=request.dry_run,
         is_approved=request.is_approved,
+        searched=["users", *dependents],
         environments=_listed(request.environments),
     )
     return database.rows("lines", run_id=run_id), large
 
 
-def finish_run(database: Database, run_id: int, outcome: str, offences: dict[str, Any] | None) -> None:
+def finish_run(
+    database: Database, run_id: int, outcome: str, offences: dict[str, Any] | None, account: Account | None = None
+) -> None:
     """Closes the run with its outcome and seals it; from here on no batch acts for it."""
+    account = account or Account()
     with database.transaction():
         is_closed = database.execute(
             "finish_run",
             run_id=run_id,
             outcome=outcome,
-            offences=Jsonb(offences) if offences is not None else None,
+            offences=_json(offences),
+            checks=_json(account.checks),
+            said=_json(account.said),
+            forecast=_json(account.forecast),
         )
         if is_closed:
             seal(database, run_id)
+
+
+def _json(value: object) -> Jsonb | None:
+    return Jsonb(value) if value is not None else None
 
 
 def _listed(environments: Sequence[str] | None) -> list[str] | None:

@@ -64,7 +64,7 @@ def missing_steps(database: Database, project: DbtProject, parts: Collection[Par
     if unknown:
         raise BadConfiguration(
             f"Preparing the platform: expected the tables of the data map, found no {', '.join(unknown)}. "
-            "Mend PLATFORM_SCHEMA or models/platform/_platform__sources.yml; nothing was changed."
+            "Mend PLATFORM_SCHEMA or the data map in the sources' YAML; nothing was changed."
         )
     for row in sorted(rows, key=lambda row: int(row["place"])):
         if row["part"] in parts:

@@ -1,6 +1,5 @@
 """The one door to dbt: the project's commands, run in this process."""
 
-import hashlib
 import json
 import os
 import re
@@ -12,6 +11,7 @@ from io import StringIO
 from typing import Any, NoReturn
 
 from dbt.cli.main import dbtRunner
+from dbt.clients.yaml_helper import load_yaml_text
 from dbt.contracts.graph.manifest import Manifest
 from dbt_common.events.base_types import EventLevel
 from prefect_dbt import PrefectDbtRunner, PrefectDbtSettings
@@ -23,7 +23,14 @@ from flows.settings import Settings
 WRITE_NOTHING = "--no-write-json"
 
 # These read the project and build views that look; an error of dbt's own in one of them is one of the configuration.
-BEFORE_ANY_CHANGE = ("parse", "build", "compile")
+BEFORE_ANY_CHANGE = ("deps", "parse", "build", "compile")
+
+# The models whose hooks act, wherever the package stands.
+ANONYMIZED = "retention.anonymized"
+
+# What the rules are made of: where their macros stand, and the vars that they read.
+RULES = ("macros/rules/", "macros/replacements/")
+VARS_OF_RULES = ("default_retention_months", "message_direction", "generic_picture_url")
 
 # dbt quotes the file around a fault; its beginning says what the fault is. In characters.
 LONGEST_QUOTE = 400
@@ -43,6 +50,11 @@ class NodeResult:
     message: str
 
     @property
+    def check(self) -> str:
+        """What a test is called: the model that must be empty, or the test's own name where a model has several."""
+        return self.tested if self.tested and "is_empty" in self.name else self.name
+
+    @property
     def is_broken(self) -> bool:
         """Whether it could not be executed; a test that found something was executed."""
         return self.status in ("error", "runtime error", "skipped")
@@ -59,6 +71,8 @@ class DbtProject:
     @cached_property
     def _manifest(self) -> Manifest:
         """The project, parsed once for all that a run asks of dbt; Prefect parses once more for what acts."""
+        if (self._folder / "packages.yml").is_file() and not (self._folder / "dbt_packages").is_dir():
+            self.run_alone("deps", [], dbtRunner())
         manifest: Manifest = self.run_alone("parse", [], dbtRunner())
         return manifest
 
@@ -78,12 +92,12 @@ class DbtProject:
 
     def look(self) -> list[NodeResult]:
         """Builds the seed and every view but those that act: no platform row changes."""
-        arguments = ["--resource-type", "seed", "model", "function", "--exclude", "path:models/anonymized"]
+        arguments = ["--resource-type", "seed", "model", "function", "--exclude", ANONYMIZED]
         return node_results(self.run_alone("build", arguments, self.alone))
 
     def anonymize(self) -> list[NodeResult]:
         """Builds the views whose post-hooks anonymize."""
-        return node_results(self._run("run", ["--select", "path:models/anonymized"], self._shown))
+        return node_results(self._run("run", ["--select", ANONYMIZED], self._shown))
 
     def build_shown_messages(self) -> None:
         """Builds the view over the messages' lines without a run, so that nothing is anonymized by it."""
@@ -98,18 +112,34 @@ class DbtProject:
         arguments = ["--exclude-resource-type", "unit_test", "--no-populate-cache"]
         return node_results(self.run_alone("test", arguments, self.alone))
 
-    def data_map_version(self) -> str:
-        """SHA-256 of the data map, each declared table and column with its meta, as canonical JSON."""
-        data_map = {
-            source.name: {
-                "meta": source.config.meta,
-                "columns": {name: column.config.meta for name, column in source.columns.items()},
+    def data_map(self) -> str:
+        """The data map, each declared table and column with its meta, as canonical JSON."""
+        return _canonical(
+            {
+                source.name: {
+                    "meta": source.config.meta,
+                    "columns": {name: column.config.meta for name, column in source.columns.items()},
+                }
+                for source in self._manifest.sources.values()
+                if "key" in source.config.meta
             }
-            for source in self._manifest.sources.values()
-            if "key" in source.config.meta
+        )
+
+    def rules(self) -> str:
+        """What decides which rows are due and what replaces them, the macros' text and the vars, as canonical JSON."""
+        settings = load_yaml_text((self._folder / "dbt_project.yml").read_text(encoding="utf-8")) or {}
+        given = settings.get("vars") or {}
+        given = {**given, **(given.get("retention") or {})}
+        macros = {
+            macro.original_file_path: macro.macro_sql
+            for macro in self._manifest.macros.values()
+            if macro.package_name == "retention" and macro.original_file_path.startswith(RULES)
         }
-        text = json.dumps(data_map, sort_keys=True, separators=(",", ":"))
-        return hashlib.sha256(text.encode()).hexdigest()
+        return _canonical({"macros": macros, "vars": {name: given[name] for name in VARS_OF_RULES if name in given}})
+
+    def dependents(self) -> list[str]:
+        """The kinds of row that go with other rows, by the data map."""
+        return [source.name for source in self._manifest.sources.values() if source.config.meta.get("owner")]
 
     def compiled(self, model: str) -> str:
         """The SQL of one model with this project's settings; nothing is built."""
@@ -118,6 +148,10 @@ class DbtProject:
     def preparation(self) -> str:
         """The query of the macro prepare: the statements that the database lacks."""
         return self._compiled("prepare", ["--inline", "{{ retention.prepare() }}"])
+
+    def policy(self) -> Any:  # noqa: ANN401 - as the macro policy says
+        """What the macro policy says of the data map, sound or not."""
+        return json.loads(self._compiled("policy", ["--inline", "{{ retention.policy() }}"]))
 
     def missing_rights(self) -> str:
         """The query of the macro missing_rights: what the role in PGUSER lacks."""
@@ -180,6 +214,10 @@ def refuse_what_database_refused(result: NodeResult) -> None:
             f"Building {result.name}: expected the database to allow it, found: {lines[0].removesuffix('.')}. "
             "Mend the rights of the role in PGUSER, or what is named there; nothing was changed."
         )
+
+
+def _canonical(content: object) -> str:
+    return json.dumps(content, sort_keys=True, separators=(",", ":"))
 
 
 @contextmanager

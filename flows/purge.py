@@ -6,17 +6,22 @@ released and the batch is done again, and deleting what is gone already counts a
 """
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from threading import Event, Lock
 
 from flows.database import Database, Row
+from flows.disk_store import DiskStore
 from flows.errors import BadConfiguration
+from flows.layout import FileLayout
 from flows.pause import is_paused
 from flows.s3_answers import is_of_store
+from flows.settings import Settings
 from flows.store import QueuedFile, Store
+
+FileStore = Store | DiskStore
 
 # As many as one delete request takes. Larger claims hold their rows longer.
 FILES_PER_CLAIM = 1000
@@ -41,11 +46,13 @@ class PurgedFiles:
 class Queue:
     """What is left of the queue for one run: each claim begins behind the last one, so that no file is tried twice.
 
-    `environments`: None for all; `purge_delay` in seconds. Shared by the workers, of which one looks at a time.
+    `environments`: None for all; `purge_delay` in seconds; `layout`: where the store has a file. Shared by the workers,
+    of which one looks at a time.
     """
 
     environments: Sequence[str] | None = None
     purge_delay: float = 0
+    layout: FileLayout = field(default_factory=FileLayout)
     _after: int = 0
     _one_at_a_time: Lock = field(default_factory=Lock)
 
@@ -66,10 +73,15 @@ class Queue:
         return {"environments": environments, "purge_delay": self.purge_delay}
 
 
+def open_store(settings: Settings) -> FileStore:
+    """The store that the settings name; BadConfiguration where there is none."""
+    return DiskStore(settings.files_folder) if settings.files_folder else Store()
+
+
 def purge_together(  # noqa: PLR0913, PLR0917 - what a purge is made of
     database: Database,
     ledger_schema: str,
-    store: Store,
+    store: FileStore,
     run_id: int,
     queue: Queue,
     files: int,
@@ -99,7 +111,7 @@ def purge_together(  # noqa: PLR0913, PLR0917 - what a purge is made of
 
 
 def purge_files(
-    database: Database, store: Store, run_id: int, queue: Queue, is_over: Callable[[], bool] = lambda: False
+    database: Database, store: FileStore, run_id: int, queue: Queue, is_over: Callable[[], bool] = lambda: False
 ) -> PurgedFiles:
     """Claims and purges until the queue is worked off once. What fails stays queued with its reason.
 
@@ -112,7 +124,7 @@ def purge_files(
             claim = queue.claim(database) if database.rows("keep_run_open", run_id=run_id) else []
             if not claim:
                 break
-            spared_ids, failures = _purge_claim(database, store, claim)
+            spared_ids, failures = _purge_claim(database, store, queue.layout, claim)
             _count(database, run_id, claim, spared_ids, failures)
         spared += len(spared_ids)
         failed.update(failures.values())
@@ -122,9 +134,15 @@ def purge_files(
     return PurgedFiles(purged, spared, failed)
 
 
-def _purge_claim(database: Database, store: Store, claim: list[Row]) -> tuple[set[int], dict[int, str]]:
-    files = [QueuedFile(row["file_id"], row["bucket"], row["object_key"]) for row in claim if row["bucket"]]
-    failures = {row["file_id"]: "NoBucket" for row in claim if not row["bucket"]}
+def _purge_claim(
+    database: Database, store: FileStore, layout: FileLayout, claim: list[Row]
+) -> tuple[set[int], dict[int, str]]:
+    failures = {row["file_id"]: "NoBucket" for row in claim if not row["bucket"] and isinstance(store, Store)}
+    files = [
+        QueuedFile(row["file_id"], row["bucket"], layout.place(row["object_key"]))
+        for row in claim
+        if row["file_id"] not in failures
+    ]
     # First what exists, then who names it, then the deletion of what was listed: in this order a file that is written
     # or named again in the meantime is safe.
     listing = store.list_versions(files)
@@ -140,11 +158,19 @@ def _purge_claim(database: Database, store: Store, claim: list[Row]) -> tuple[se
 
 def _count(database: Database, run_id: int, claim: list[Row], spared_ids: set[int], failures: dict[int, str]) -> None:
     ids = {"spared": list(spared_ids), "failed": list(failures)}
+    freed = _bytes_freed(row for row in claim if row["file_id"] not in spared_ids | failures.keys())
     database.execute(
         "count_purge",
         run_id=run_id,
         file_ids=[row["file_id"] for row in claim],
         environment_ids=[row["environment_id"] for row in claim],
         kinds=[row["kind"] for row in claim],
+        bytes_freed=[freed.get(row["file_id"]) for row in claim],
         **ids,
     )
+
+
+def _bytes_freed(purged: Iterable[Row]) -> dict[int, int | None]:
+    """The sizes that the rows state, by file_id; of a file that several rows name, once."""
+    first = {(row["bucket"], row["object_key"]): row for row in purged}
+    return {row["file_id"]: row["byte_size"] for row in first.values()}

@@ -33,13 +33,14 @@ OUTCOME_ERRORS: dict[str, type[RetentionError]] = {
 class RunSummary:
     """One run as the ledger has it: its row, its lines by environment and kind, and what is left, in sentences.
 
-    `warnings` call for a look and leave the outcome as it is.
+    `warnings` call for a look and leave the outcome as it is. `report`: where its page is.
     """
 
     run: Row
     lines: list[Row]
     left: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    report: str | None = None
 
     @property
     def outcome(self) -> str:
@@ -110,6 +111,8 @@ def print_summary(summary: RunSummary, console: Console) -> None:
         console.print(BOUNDARY)
     for word, sentences in (("Warning", summary.warnings), ("Left", summary.left)):
         _print_named(word, sentences, console)
+    if summary.report:
+        console.print(f"Report: {summary.report}", markup=False, highlight=False, soft_wrap=True)
 
 
 def print_held(held: Sequence[Row], console: Console) -> None:

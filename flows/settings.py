@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from http.client import HTTPException
 from pathlib import Path
@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from urllib.request import getproxies, urlopen
 
 from flows.errors import BadConfiguration
+from flows.layout import FileLayout
 
 # Both phone home unless told otherwise before they are imported; DO_NOT_TRACK does not silence Prefect.
 os.environ.setdefault("DBT_SEND_ANONYMOUS_USAGE_STATS", "false")
@@ -27,6 +28,8 @@ INSTALLED_PROJECT = Path(__file__).parent / "dbt_project"
 DEFAULT_PORTS = {"http": 80, "https": 443}
 SCHEMA_NAME = re.compile(r"[a-z_][a-z0-9_]{0,45}")
 SCHEMA_OF_SERVER = re.compile(r"pg_.*|information_schema")
+# What reports are written in; the first where nobody says otherwise.
+LANGUAGES = ("en", "fr")
 BLOCK_NAME = re.compile(r"[a-z0-9-]+/[a-z0-9-]+")
 LONGEST_PURGE_DELAY = 366 * 24 * 3600.0
 
@@ -35,8 +38,10 @@ LONGEST_PURGE_DELAY = 366 * 24 * 3600.0
 class Settings:
     """What a run needs to know besides libpq's and AWS's own variables, which their libraries read themselves.
 
-    `purge_delay` is in seconds: files queued more recently stay for the next run. `work_dir` is where dbt writes its
-    parse (`target`) and its log (`logs`): the project's own folder, or where that is not ours to write, a cache.
+    `purge_delay` is in seconds: files queued more recently stay for the next run. Files are in S3 or below
+    `files_folder`, each where `file_layout` says. `reports` is the folder of the runs' reports, `reports_url` where a
+    web server shows it, if one does, `language` what they are written in. `work_dir` is where dbt writes its parse
+    (`target`) and its log (`logs`): the project's own folder, or where that is not ours to write, a cache.
     """
 
     project_dir: Path
@@ -44,6 +49,11 @@ class Settings:
     platform_schema: str
     retention_schema: str
     purge_delay: float
+    reports: Path
+    files_folder: Path | None = None
+    file_layout: FileLayout = field(default_factory=FileLayout)
+    reports_url: str | None = None
+    language: str = LANGUAGES[0]
 
 
 def read_settings(project_dir: Path | None = None, environ: Mapping[str, str] = os.environ) -> Settings:
@@ -62,7 +72,27 @@ def read_settings(project_dir: Path | None = None, environ: Mapping[str, str] = 
         platform_schema=platform_schema,
         retention_schema=retention_schema,
         purge_delay=_seconds(environ, "PURGE_DELAY", "0"),
+        files_folder=Path(folder) if (folder := environ.get("FILE_STORE_FOLDER")) else None,
+        file_layout=FileLayout(environ.get("FILE_LAYOUT") or "{key}"),
+        reports=project / (environ.get("RETENTION_REPORTS") or "reports"),
+        reports_url=environ.get("RETENTION_REPORTS_URL") or None,
+        language=check_language(environ.get("RETENTION_LANGUAGE") or LANGUAGES[0], "RETENTION_LANGUAGE"),
     )
+
+
+def engine_project() -> Path:
+    """The folder of the product's own dbt project, which an adopter's project depends on."""
+    beside = Path(__file__).parent.parent
+    return (beside if (beside / "dbt_project.yml").is_file() else INSTALLED_PROJECT).resolve()
+
+
+def check_language(language: str, setting: str) -> str:
+    """The language as it is; BadConfiguration for one that no report is written in."""
+    if language not in LANGUAGES:
+        raise BadConfiguration(
+            f"Reading {setting}: expected {' or '.join(LANGUAGES)}, found {language!r}. Give one of these, or none."
+        )
+    return language
 
 
 def find_project(project_dir: Path | None = None) -> Path:

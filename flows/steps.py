@@ -4,7 +4,7 @@ They change no platform row themselves: the post-hooks of dbt's anonymized model
 """
 
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,9 +14,12 @@ from prefect.cache_policies import NO_CACHE
 from prefect.context import TaskRunContext
 
 from flows import ledger
+from flows.account import Account
+from flows.activity import remember_activity
 from flows.brake import held_back, large_shares
 from flows.budget import nights_left
 from flows.clocks import check_store_clock
+from flows.closing import look_ahead, note_documents, publish
 from flows.database import Database, Row
 from flows.errors import Unexpected
 from flows.lanes import let_begin, open_lanes, start_lane
@@ -24,11 +27,10 @@ from flows.ledger import RunRequest
 from flows.maintenance import maintain
 from flows.progress import progress
 from flows.project import DbtProject
-from flows.purge import Queue, purge_together
+from flows.purge import Queue, open_store, purge_together
 from flows.report import BOUNDARY, RunSummary, by_environment, summarize
 from flows.s3_answers import is_of_store
 from flows.settings import Settings
-from flows.store import Store
 from flows.views import build_views
 
 # What Prefect does once more by itself, so that it shows: waiting for a store that is down, and looking. Anonymizing is
@@ -53,6 +55,7 @@ class Run:
     held: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     offences: dict[str, int] = field(default_factory=dict)
+    checks: dict[str, dict[str, Any]] = field(default_factory=dict)
     has_failed_tests: bool = False
     broken: list[str] = field(default_factory=list)
 
@@ -77,15 +80,16 @@ def work_through(run: Run) -> None:
 def preview_due(run: Run) -> None:
     """Builds the views, and writes down the work."""
     run.warnings += build_views(run.database, run.project)
-    run.database.execute("note_data_map", run_id=run.run_id, data_map_version=run.project.data_map_version())
-    lines, large = ledger.open_lines(run.database, run.run_id, run.request)
+    note_documents(run.database, run.run_id, run.project.data_map(), run.project.rules())
+    remember_activity(run.database, run.settings.retention_schema)
+    lines, large = ledger.open_lines(run.database, run.run_id, run.request, run.project.dependents())
     for line in lines:
         if line["state"] == "misconfigured" and line["kind"] == "messages":
             run.left.append(f"environment {line['environment_id']} is misconfigured: {line['failure']}.")
     run.held, notes = held_back(lines)
     run.warnings += notes + large_shares(large)
     if not run.request.dry_run and (any(line["files_due"] for line in lines) or _queue(run).count(run.database)):
-        check_store_clock(run.database, Store().clock())
+        check_store_clock(run.database, open_store(run.settings).clock())
     if not run.request.dry_run:
         run.lanes = open_lanes(run.database, run.run_id, lines, run.request.lanes)
         run.project.run_settings["lanes"] = str(run.lanes)
@@ -133,6 +137,7 @@ def purge_queue(run: Run) -> None:
     if _is_tried_again() and is_of_store(trouble := store.trouble() or ""):
         raise Unexpected(f"The file store does not answer: {trouble}. Files stay queued; this step is tried again.")
     try:
+        store = open_store(run.settings)
         purged = purge_together(
             run.database, run.settings.retention_schema, store, run.run_id, queue, files, run.is_out_of_time
         )
@@ -173,6 +178,7 @@ def verify(run: Run) -> None:
     if not results:
         run.broken.append("verification ran no test; look for DBT_ variables that choose what dbt works on.")
     for result in results:
+        run.checks[result.check] = {"status": result.status, "offences": result.failures}
         logger.info("%s: %s, %d offences.", result.name, result.status, result.failures)
         if result.is_broken:
             run.broken.append(f"the test {result.name} could not be run.")
@@ -189,9 +195,17 @@ def verify(run: Run) -> None:
 
 @task(name="close the run and report", tags=["looks"], cache_policy=NO_CACHE, retries=0)
 def report(run: Run) -> RunSummary:
-    """Closes the run in the ledger and shows it as a table in Prefect."""
-    ledger.finish_run(run.database, run.run_id, _outcome(run), run.offences)
-    summary = summarize(run.database, run.run_id, [*run.broken, *run.held, *run.left], run.warnings)
+    """Closes the run in the ledger, writes its report and shows both in Prefect."""
+    left = [*run.broken, *run.held, *run.left]
+    if not run.request.dry_run:
+        scope = None if run.request.environments is None else list(run.request.environments)
+        run.database.execute("note_files_left", run_id=run.run_id, environments=scope)
+    forecast, unseen = look_ahead(run.database, run.run_id)
+    account = Account(left, [*run.warnings, *unseen], run.checks or None, forecast)
+    ledger.finish_run(run.database, run.run_id, _outcome(run), run.offences, account)
+    address, unwritten = publish(run.database, run.settings, run.run_id)
+    summary = summarize(run.database, run.run_id, left, [*account.warnings, *unwritten])
+    summary = replace(summary, report=address)
     rows: list[dict[str, Any]] = [*by_environment(summary)]
     create_table_artifact(
         table=rows,
@@ -220,7 +234,7 @@ def _is_tried_again() -> bool:
 
 
 def _queue(run: Run) -> Queue:
-    return Queue(run.request.environments, run.settings.purge_delay)
+    return Queue(run.request.environments, run.settings.purge_delay, run.settings.file_layout)
 
 
 def _left_over(line: Row) -> str:

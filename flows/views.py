@@ -67,5 +67,5 @@ def _refuse_unfit_map(rows: list[Row]) -> None:
         found = "; ".join(f"{', '.join(names)} {reason}" for reason, names in columns.items())
         raise BadConfiguration(
             f"Comparing the data map with the database: expected the same columns, found {found}. "
-            "Mend models/platform/_platform__sources.yml, PLATFORM_SCHEMA or the database; nothing was changed."
+            "Mend the data map in the sources' YAML, PLATFORM_SCHEMA or the database; nothing was changed."
         )

@@ -393,5 +393,5 @@ def test_a_column_of_another_type_than_declared_is_refused(world: World) -> None
     for table, column, stored, declared in TYPES:
         assert f"{table}.{column} {declared} in the data map, {stored} in the database" in message
     assert message.endswith(
-        "Mend models/platform/_platform__sources.yml, PLATFORM_SCHEMA or the database; nothing was changed."
+        "Mend the data map in the sources' YAML, PLATFORM_SCHEMA or the database; nothing was changed."
     )

@@ -33,7 +33,9 @@ def _prefect() -> Iterator[tuple[str, bytes]]:
 
 
 def _outputs(world: World) -> Iterator[tuple[str, bytes]]:
-    yield from files_in(world.project_dir / "logs", world.project_dir / "target", Path(os.environ["PREFECT_HOME"]))
+    yield from files_in(
+        *(world.project_dir / name for name in ("logs", "target", "reports")), Path(os.environ["PREFECT_HOME"])
+    )
 
 
 def test_b2_no_canary_of_what_was_due_is_found_anywhere_afterwards(world: World) -> None:
@@ -74,12 +76,13 @@ def test_b2_no_canary_of_what_was_due_is_found_anywhere_afterwards(world: World)
     assert all_found(living, rows_of_database(world), versions(world, buckets)) == set(living.where)
     files = dict(_outputs(world))
     names = {Path(name).name for name in files}
-    assert {"partial_parse.msgpack", "dbt.log", "prefect.db", "prefect.db-wal"} <= names
+    assert {"partial_parse.msgpack", "dbt.log", "prefect.db", "prefect.db-wal", "run-1.en.html"} <= names
     prefect = dict(_prefect())
     assert b"Purged 3 files" in prefect["logs"]
     assert {artifact["key"] for artifact in json.loads(prefect["artifacts"].splitlines()[0])} >= {
         "retention-run",
         "retention-progress",
+        "retention-report",
     }
     output = {"stdout": result.stdout.encode(), "stderr": result.stderr.encode()}
     for canaries in (due, living):

@@ -18,8 +18,8 @@ from flows.project import refuse_what_macros_refused
 
 pytestmark = pytest.mark.xdist_group("map")
 
-KNOWN = "empty, null, random_id, constant, day, file"
-SOURCES = "Mend it in the sources' YAML, models/platform/_platform__sources.yml. Nothing was changed."
+KNOWN = "empty, null, random_id, constant, day, file, json"
+SOURCES = "Mend it in the sources' YAML. Nothing was changed."
 
 
 @dataclass
@@ -100,9 +100,9 @@ SLIPS = {
     "a key without a type": (
         column("messages.message_id", data_type=None), "messages: expected a data_type of the key 'message_id', found none"),
     "no marker": (
-        table("users", marker=None), "users: expected meta.marker, the name of a declared date column, found ''"),
+        table("users", marker=None), "users: expected meta.marker, the name of a declared date column, or aside, or values, found ''"),
     "a marker that is no column": (
-        table("users", marker="done_on"), "users: expected meta.marker, the name of a declared date column, found 'done_on'"),
+        table("users", marker="done_on"), "users: expected meta.marker, the name of a declared date column, or aside, or values, found 'done_on'"),
     "a marker that is no date": (
         table("users", marker="created_at"), "users: expected the marker 'created_at' to be a date, found timestamp with time zone"),
     "a marker without a type": (
@@ -145,18 +145,18 @@ SLIPS = {
         "messages.conversation_id: expected a text column for the replacement empty, found bigint"),
     "a random identifier for a date": (
         column("messages.created_at", personal=None, why=None, replacement="random_id"),
-        "messages.created_at: expected a text column for the replacement random_id, found timestamp with time zone"),
+        "messages.created_at: expected text, uuid or bigint for the replacement random_id, which must stay unique, found timestamp with time zone"),
     "a day of a text": (
         column("messages.content", replacement="day"),
         "messages.content: expected a timestamp with time zone for the replacement day, found text"),
     "a constant of nothing": (
-        column("users.picture_url", value=None), "users.picture_url: expected meta.value, the name of a dbt var, found none"),
+        column("users.picture_url", value=None), "users.picture_url: expected meta.value, the name of a dbt var, or meta.literal, found none"),
     "a file without a bucket": (
         column("attachments.object_key", bucket=None),
-        "attachments.object_key: expected meta.bucket, the column with the file's bucket, found ''"),
+        "attachments.object_key: expected meta.bucket, the column with the file's bucket, or meta.bucket_name, found ''"),
     "a file in a bucket that is no column": (
         column("attachments.object_key", bucket="files"),
-        "attachments.object_key: expected meta.bucket, the column with the file's bucket, found 'files'"),
+        "attachments.object_key: expected meta.bucket, the column with the file's bucket, or meta.bucket_name, found 'files'"),
     "a file that leaves something else": (
         column("users.picture_key", leaves="random_id"),
         "users.picture_key: expected meta.leaves to be empty or null, found 'random_id'"),

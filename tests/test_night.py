@@ -3,13 +3,17 @@
 The world is run twice; every test looks at one rule of it.
 """
 
+import json
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import httpx
 import pytest
+from reports import figure_of_ledger, figures_on
 from world import Snapshot, World, is_random_id
 
 pytestmark = pytest.mark.xdist_group("night")
@@ -295,8 +299,60 @@ def test_the_ledger_counts_what_happened(night: Night) -> None:
     )
 
 
+def test_the_ledger_keeps_what_was_checked_what_is_next_and_what_was_freed(night: Night) -> None:
+    run = night.world.one("select * from retention.runs where run_id = %s", night.first.run["run_id"])
+    assert run["checks"]["overdue_rows"] == {"status": "pass", "offences": 0}
+    assert len(run["checks"]) >= 13
+    assert [ahead["night"] for ahead in run["forecast"]] == list(range(1, 91))
+    assert sum(ahead["rows"] for ahead in run["forecast"]) > 0
+    kept = {row["sha256"] for row in night.world.rows("select * from retention.documents")}
+    assert {run["data_map_version"], run["rules_version"]} == kept, "the second run stood on the same texts"
+    freed = night.world.one("select sum(bytes_freed) as n from retention.run_lines where run_id = %s", run["run_id"])[
+        "n"
+    ]
+    assert freed == 7 * 3, "seven files of three bytes each, two of which two rows named; a picture states no size"
+
+
+def test_every_run_writes_its_report_with_the_ledgers_figures_and_links_it_in_prefect(night: Night) -> None:
+    for summary in (night.first, night.second):
+        run_id = summary.run["run_id"]
+        path = night.world.project_dir / "reports" / f"run-{run_id}.en.html"
+        assert summary.report == path.as_uri()
+        page = path.read_text()
+        figures = figures_on(page)
+        assert len(figures) > 40
+        for figure, value in figures.items():
+            assert value == figure_of_ledger(night.world, run_id, figure), figure
+        assert page.count(summary.run["outcome"].capitalize()) >= 1
+    assert figures_on(page)["anonymized", "", ""] == 0
+    asked = {"artifacts": {"key": {"any_": ["retention-report"]}}}
+    linked = [
+        artifact["data"]
+        for artifact in httpx.post(f"{os.environ['PREFECT_API_URL']}/artifacts/filter", json=asked).json()
+    ]
+    assert any(night.first.report in link for link in linked)
+    assert any(night.second.report in link for link in linked)
+
+
+def test_a_report_is_written_again_from_the_ledger_in_either_language(night: Night) -> None:
+    path = night.world.project_dir / "reports" / f"run-{night.first.run['run_id']}.en.html"
+    written = path.read_text()
+    path.unlink()
+    again = night.world.command("report", str(night.first.run["run_id"]))
+    assert (again.returncode, again.stdout) == (0, f"{path}\n"), again.stderr
+    assert path.read_text() == written
+    french = night.world.command("report", "--language", "fr", "--json")
+    newest = path.with_name(f"run-{night.second.run['run_id']}.fr.html")
+    assert json.loads(french.stdout) == {"report": str(newest)}
+    assert '<html lang="fr">' in newest.read_text()
+    for arguments, found in ((("99",), "found none"), (("--language", "de"), "expected en or fr, found 'de'")):
+        refused = night.world.command("report", *arguments)
+        assert (refused.returncode, refused.stdout) == (2, "")
+        assert found in refused.stderr
+
+
 def test_dbt_and_prefect_wrote_no_personal_value_down(night: Night) -> None:
-    for folder in ("logs", "target"):
+    for folder in ("logs", "target", "reports"):
         for path in (night.world.project_dir / folder).rglob("*"):
             if path.is_file():
                 content = path.read_bytes()

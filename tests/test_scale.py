@@ -24,7 +24,8 @@ def emptied(world: World, environment_id: int = 1) -> int:
 def test_lanes_share_the_messages_and_leave_what_one_lane_leaves(world: World) -> None:
     world.environment(2)
     for number in range(60):
-        message = world.message(world.user() if number % 10 == 0 else None, OLD, 1 + number % 2)
+        writer = world.user() if number % 10 == 0 else None  # a lane takes 256 neighbours
+        message = world.message(writer, OLD, 1 + number % 2, message_id=256 * number)
         world.attachment(message, f"key/{number}", environment_id=1 + number % 2)
         world.put(f"key/{number}")
     living = world.message(None, YOUNG)

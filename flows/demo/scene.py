@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 PERIODS = "environment_id,retention_months\n2,12\n3,36\n"  # environment 1 keeps the default, 24 months
 
 # What could point a library elsewhere than to the servers started here.
-_POINTERS = ("PG", "AWS_", "DBT_", "PLATFORM_SCHEMA", "RETENTION_SCHEMA", "PURGE_DELAY")
+_POINTERS = ("PG", "AWS_", "DBT_", "PLATFORM_SCHEMA", "RETENTION_", "PURGE_DELAY")
 _PREFECT_START = 120.0  # seconds; 10 to 40 are usual
 _QUIET = {"DBT_SEND_ANONYMOUS_USAGE_STATS": "false", "PREFECT_SERVER_ANALYTICS_ENABLED": "false"}
 

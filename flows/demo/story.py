@@ -1,6 +1,7 @@
 """What `retention demo` shows: one platform before and after a night, and that a second run changes nothing."""
 
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -122,7 +123,7 @@ def _run(stage: Scene, console: Console) -> str:
         summary = error.summary
         if summary is None:
             raise
-    print_summary(summary, console)
+    print_summary(replace(summary, report=None), console)  # its page goes with the scene
     return str(summary.outcome)
 
 

@@ -13,6 +13,7 @@ create table if not exists {ledger}.runs (
     environments    text[],                  -- null: all
     product_version text        not null,
     data_map_version text,                   -- SHA-256 of the data map; null until it was read
+    rules_version   text,                    -- SHA-256 of the rules; null until they were read
     started_at      timestamptz not null default clock_timestamp(),
     finished_at     timestamptz,             -- null while it works
     outcome         text,
@@ -20,7 +21,16 @@ create table if not exists {ledger}.runs (
     residue         text,                    -- the level to which old row versions were removed; null: not, or not all
     previous_hash   text,                    -- of the run before; zeros for the first
     hash            text,                    -- SHA-256 of this row, its lines and previous_hash; null while it works
+    checks          jsonb,                   -- what each test of the verification found
+    said            jsonb,                   -- what is left and what it warned of, in sentences
+    forecast        jsonb,                   -- what falls due on the 90 nights after it
     check ((finished_at is null) = (outcome is null))
+);
+
+-- The texts that runs name by their SHA-256: data maps and rules. One that was edited no longer has its name.
+create table if not exists {ledger}.documents (
+    sha256 text primary key,
+    body   text not null
 );
 
 -- The number of the newest run, written with it. The identity's sequence would not do: a crash of the server moves it on.
@@ -85,6 +95,9 @@ create table if not exists {ledger}.run_lines (
     held             text,                   -- why the brake holds rows back; null: it does not
     approval_id      bigint references {ledger}.approvals,
     oldest_due_at    timestamptz,            -- of what was due when the run began; the oldest goes first
+    bytes_freed      bigint,                 -- of purged files, by the sizes that rows state; null where none does
+    files_left       bigint,                 -- files that were still queued at the end; null for none
+    files_failure    text,                   -- the store's error codes of those
     primary key (run_id, environment_id, kind, lane)
 );
 
@@ -101,7 +114,24 @@ create table if not exists {ledger}.file_queue (
     object_key     text        not null,
     queued_at      timestamptz not null default now(),
     attempts       integer     not null default 0,
-    failure        text
+    failure        text,
+    byte_size      bigint                    -- as the row stated it; null where it states none
+);
+
+-- Until when user_activity is known, and when it was last computed from all messages.
+create table if not exists {ledger}.activity_state (
+    is_only    boolean primary key default true check (is_only),
+    swept_at   timestamptz not null,
+    seen_until timestamptz not null,
+    late_since timestamptz not null default '-infinity'
+);
+
+-- Which rows are done, for platforms whose own tables must not have a marker. A date, so that rows can't be linked by it.
+create table if not exists {ledger}.done_rows (
+    kind          text not null,
+    row_key       text not null,
+    anonymized_on date not null,
+    primary key (kind, row_key)
 );
 
 -- A ledger made by an earlier version; looked up first, since even a change that changes nothing waits for readers.
@@ -118,6 +148,16 @@ begin
         select 1 from pg_attribute where attrelid = '{ledger}.run_lines'::regclass and attname = 'oldest_due_at'
     ) then
         alter table {ledger}.run_lines add column oldest_due_at timestamptz;
+    end if;
+    -- Null in rows of before, and so left out of what their hashes were made of: a default would break the chain.
+    if not exists (
+        select 1 from pg_attribute where attrelid = '{ledger}.run_lines'::regclass and attname = 'bytes_freed'
+    ) then
+        alter table {ledger}.runs
+            add column rules_version text, add column checks jsonb, add column said jsonb, add column forecast jsonb;
+        alter table {ledger}.run_lines
+            add column bytes_freed bigint, add column files_left bigint, add column files_failure text;
+        alter table {ledger}.file_queue add column byte_size bigint;
     end if;
     -- Object keys are personal data, and the planner must not sample them: ANALYZE of a queue that is empty again would
     -- leave the samples where they are. What was sampled goes with one empty entry.
@@ -143,7 +183,7 @@ begin
         select shared.relation
         from pg_roles
         cross join unnest(
-            array['{ledger}.runs', '{ledger}.run_lines', '{ledger}.approvals', '{ledger}.pauses']
+            array['{ledger}.runs', '{ledger}.run_lines', '{ledger}.approvals', '{ledger}.pauses', '{ledger}.documents']
         ) as shared (relation)
         where rolname = 'retention_analyst' and not has_table_privilege(oid, shared.relation::regclass, 'select')
     loop

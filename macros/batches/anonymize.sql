@@ -11,17 +11,18 @@
     with nothing left over.
 #}
 {% macro anonymize(kind, is_due, milliseconds=40, check_again=none, is_searched_everywhere=false) %}
-    {%- set _run_id = retention.run_setting('run_id') -%}
-    {%- set _thin = ref('platform_' ~ kind) -%}
-    {%- if not execute or _run_id is none -%}
-        select 'no run is open, {{ kind }} stay as they are' as outcome
+    {%- set _run_id, _thin = retention.run_setting('run_id'), ref('platform_' ~ kind) -%}
+    {%- if not execute or _run_id is none or is_due is none -%}
+        select 'no run is open, or another hook does it: {{ kind }} stay as they are' as outcome
     {%- else -%}
         {%- set _table = retention.mapped_table(kind) -%}
+        {%- set is_due = is_due ~ (retention.may_be_due('due_row', '_environment_id', '_cutoff') if kind == 'users' else '') -%}
 do $anonymize$
 declare
     {{ retention.batch_variables(_table, _thin, _run_id) }}
 begin
-    {%- if not check_again and not is_searched_everywhere and not retention.is_repeated(kind) %}
+    {%- set _is_together = not (check_again or is_searched_everywhere or retention.is_repeated(kind) or retention.is_distributed()) -%}
+    {%- if _is_together %}
     {{ retention.work_together(kind, _table, _thin, is_due, milliseconds) }}
     {%- endif %}
     for _line in
@@ -31,7 +32,7 @@ begin
             {%- if is_searched_everywhere %} and due > 0{% endif %}
         order by oldest_due_at, environment_id
     loop
-        {{ retention.work_line(kind, _table, _thin, is_due, check_again, milliseconds) }}
+        {{ retention.work_line(kind, _table, _thin, is_due, check_again, milliseconds, _is_together) }}
     end loop;
 end
 $anonymize$

@@ -11,7 +11,7 @@
     _cutoff timestamp with time zone;
     _keys {{ _key_type }}[];
     _passed_over {{ _key_type }}[];
-    _person_ids text[];
+    _person_ids text[]; _person_id text; _buckets text[]; _object_keys text[];
     _before text[]; _after text[]; _moved text; _is_left boolean; _is_watched boolean;
     _size integer; _found integer;
     _is_last_look boolean; _is_released boolean;
@@ -28,9 +28,9 @@
     _horizon timestamp with time zone; _until timestamp with time zone;
     _names text[]; _cutoffs timestamp with time zone[];
     _environment_ids {{ retention.type_of_environments(thin) }}[];
-    _failed boolean; _failures integer;
+    _failed boolean; _failures integer; _reached_together boolean := false;
     _state text; _said text; _failed_table text; _failed_constraint text;
-    {%- for _other in retention.data_map() %}
+    {%- for _other in retention.data_map() if retention.personal_columns(_other) %}
     _{{ _other.name }}_of text[]; _{{ _other.name }}_keys {{ (_other.columns | selectattr('name', 'equalto', _other.key) | first).data_type }}[];
     {%- endfor %}
 {% endmacro %}

@@ -12,17 +12,18 @@
                 with emptied as (
                     update {{ table.relation }} set
                         {{ retention.replacements(table) }}
-                    where {{ table.key }} = any({{ keys }}) and {{ table.marker }} is null
+                    where {{ adapter.quote(table.key) }} = any({{ keys }}) and {{ retention.is_unmarked(table) }}
                     returning
                         {{ retention.is_left(table, retention.personal_columns(table), at_a_glance=true) }} as is_left,
                         {% if _tells_old -%} {{ retention.moved_figure(table) }} as moved
-                        {%- else -%} {{ table.key }} as row_key, {{ retention.kept_values(table) }} as kept {%- endif %}
+                        {%- else -%} {{ adapter.quote(table.key) }} as row_key, {{ retention.kept_values(table) }} as kept {%- endif %}
                 )
                 select
                     count(*), coalesce(bool_or(is_left), false),
                     {{ 'min(moved)' if _tells_old else 'array_agg(kept order by row_key)' }}
                 into _changed, _is_left, {{ '_moved' if _tells_old else '_after' }}
                 from emptied;
+                {{ retention.mark_aside(table, keys) }}
                 if _is_left or _is_watched or _changed <> cardinality({{ keys }}) then
                     {{ retention.prove_emptied(table, keys, retention.personal_columns(table)) }}
                 end if;

@@ -5,6 +5,9 @@
     make those wait who want its owners: it is due on its own from then on (M6).
 #}
 {% macro empty_rows(table) %}
+    {%- if retention.is_distributed() -%}
+        {{ return(retention.empty_distributed(table)) }}
+    {%- endif %}
                 _dependents_of := '{}';
                 _queued_of := '{}';
                 {%- for _dependent in retention.data_map() if _dependent.owner and _dependent.owner.table == table.name %}
@@ -18,4 +21,7 @@
                 {{ retention.empty_identifiers(table) }}
                 {{ retention.queue_files(table, '_keys', '_of', table.name) }}
                 {{ retention.empty_locked_rows(table, '_keys') }}
+                {%- if table.name == 'users' and retention.has_activity() %}
+                delete from {{ source('ledger', 'user_activity') }} where user_id = any(_keys);
+                {%- endif %}
 {% endmacro %}

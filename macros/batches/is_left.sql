@@ -3,5 +3,7 @@
     `at_a_glance`: random identifiers by their length and dashes only, for a check of every row.
 #}
 {% macro is_left(table, columns, at_a_glance=false) -%}
-    ({{ table.marker }} is null{% for _column in columns %} or {{ retention.holds_value(_column, at_a_glance) }}{% endfor %})
+    (
+    {%- if retention.has_marker_column(table) %}{{ adapter.quote(table.marker) }} is null{% else %}false{% endif -%}
+    {%- for _column in columns %} or {{ retention.holds_value(_column, at_a_glance) }}{% endfor %})
 {%- endmacro %}

@@ -10,9 +10,9 @@
                         coalesce(array_agg(locked.row_key), '{}'), coalesce(array_agg(locked.name), '{}'),
                         coalesce(max(locked.created_at), $5)
                     from (
-                        select due_row.{{ table.key }} as row_key, line.name, due_row.created_at
+                        select due_row.{{ retention.id_of(table) }} as row_key, line.name, due_row.created_at
                         from unnest($1, $2, $3) as line (environment_id, name, _cutoff)
-                        inner join {{ thin }} as due_row on line.environment_id = due_row.environment_id
+                        inner join {{ thin }} as due_row on line.environment_id = due_row.environment_id {{ retention.join_stored(table, thin, 'due_row') }}
                         where
                             due_row.created_at >= $4
                             and due_row.created_at < $5
@@ -20,7 +20,7 @@
                             {{ retention.in_lane(table) }}
                         order by due_row.created_at
                         limit $6
-                        for update of due_row skip locked
+                        for update of {{ 'due_row' if retention.is_plain_view(thin) else 'stored' }} skip locked
                     ) as locked
                 $look$
                 into _keys, _of, _reaches

@@ -4,14 +4,14 @@
 #}
 {% macro names_own_file(table, column) -%}
     {%- set _generic_key = var('generic_picture_key', '') -%}
-    coalesce({{ column.name }}, '') <> ''
+    coalesce({{ retention.names_files(column) }}, false)
     {%- if _generic_key %}
-    and (coalesce({{ column.bucket }}, ''), {{ column.name }}) is distinct from (
+    and ({{ retention.bucket_of(column) }}, {{ retention.object_key_of(column) }}) is distinct from (
         '{{ var('generic_picture_bucket', '') | replace("'", "''") }}', '{{ _generic_key | replace("'", "''") }}'
     )
     {%- else %}
         {%- for _shown in table.columns if _shown.replacement == 'constant' and _shown.name == column.shown_by %}
-    and {{ _shown.name }} is distinct from {{ retention.constant(_shown) }}
+    and {{ retention.column_sql({'name': _shown.name, 'alias': column.alias}) }} is distinct from {{ retention.constant(_shown) }}
         {%- endfor %}
     {%- endif %}
 {%- endmacro %}

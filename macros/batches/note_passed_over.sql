@@ -2,13 +2,14 @@
     Counts dependents of the locked rows that others held as due on the line of their own kind, so that it looks for them.
 #}
 {% macro note_passed_over(dependent) %}
-                {%- if dependent.name in retention.kinds() %}
+    {%- set _thin = retention.thin_view(dependent.name) -%}
+    {%- set _owner = retention.id_of(retention.mapped_table(dependent.owner.table)) %}
                 update {{ source('ledger', 'run_lines') }} as line set due = line.due + held.rows, left_over = null
                 from (
                     select owner.environment_id, count(*) as rows
                     from unnest(_keys, _of) as owner (owner_key, environment_id)
-                    inner join {{ dependent.relation }} as held on held.{{ dependent.owner.key }} = owner.owner_key
-                    where held.{{ dependent.marker }} is null
+                    inner join {{ _thin }} as held on held.{{ _owner }} = owner.owner_key
+                    where held.anonymized_on is null {{- retention.goes_with_last_owner(dependent, _thin, 'held', '_keys') }}
                     group by owner.environment_id
                 ) as held
                 where
@@ -16,5 +17,4 @@
                     and line.environment_id = held.environment_id
                     and line.kind = '{{ dependent.name }}'
                     and line.lane = 0;
-                {%- endif %}
 {% endmacro %}

@@ -7,7 +7,7 @@
                 if exists (
                     select 1
                     from {{ table.relation }}
-                    where {{ table.key }} = any({{ keys }}) and {{ retention.is_left(table, columns) }}
+                    where {{ retention.of_batch(table, keys) }} and {{ retention.is_left(table, columns) }}
                 ) then
                     raise exception using
                         errcode = '{{ retention.not_emptied() }}',

@@ -3,6 +3,6 @@
     select repeated.*
     from {{ other.relation }} as repeated
     inner join {{ table.relation }} as person on {{ retention.repeats_identifier(column) }}
-    where person.{{ table.key }} = any(_keys)
+    where person.{{ adapter.quote(table.key) }} = any(_keys)
     for update of repeated
 {%- endmacro %}

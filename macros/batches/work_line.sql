@@ -1,9 +1,15 @@
 {# Works one environment's line: batch after batch until nothing is found, then a recount. Each batch is committed alone. #}
-{% macro work_line(kind, table, thin, is_due, check_again, milliseconds) %}
+{% macro work_line(kind, table, thin, is_due, check_again, milliseconds, is_begun_together) %}
         _environment_id := _line.environment_id;
         _cutoff := _line.cutoff;
         {{ retention.batch_start(kind) }}
+        {%- if is_begun_together %}
+        if _reached_together then
+            {{ retention.recount(table, thin, is_due) }}
+        end if;
+        {%- endif %}
         loop
+            exit when _left_over = 0;  -- before a look, since all was done together
             {{ retention.require_open_run() }}
             exit when {{ retention.is_stopped() }};
             {{ retention.bound_batch(kind) }}

@@ -27,6 +27,7 @@
                 _failures := _failures + 1;
                 exit when _failures = 10;
             end if;
+            _reached_together := true;
             {{ retention.next_window(milliseconds, _most_rows) }}
             {{ retention.wait_while_behind(table, milliseconds) }}
         end loop;

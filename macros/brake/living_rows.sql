@@ -3,6 +3,12 @@
     by reading as many rows as are in question, not as many as are stored.
 #}
 {% macro living_rows(most) -%}
+    {%- if retention.is_distributed() -%}
+    (
+        select living_counts.rows from living_counts
+        where living_counts.environment_id = compared.environment_id and living_counts.kind = compared.kind
+    )
+    {%- else -%}
     case compared.kind
     {%- for kind in retention.kinds() %}
         when '{{ kind }}' then (
@@ -14,4 +20,5 @@
         )
     {%- endfor %}
     end
+    {%- endif -%}
 {%- endmacro %}

@@ -1,27 +1,12 @@
 {#
-    The data map as a list, one entry per declared table, read from the sources' meta:
-    {name, relation, schema, identifier, key, marker, kind, owner, columns: [{name, data_type, personal, replacement, …}]}.
-    Empty while dbt parses, when the graph is not known yet. A source without any of it in its meta is not ours.
+    The data map: what declared_map reads, refused where a table or column says something that can't be meant, or waits for a
+    person's decision. Kept for as long as the project is compiled, since hundreds ask for it.
 #}
 {% macro data_map() %}
-    {%- set _tables = [] -%}
-    {%- if execute -%}
-        {%- for _source in graph.sources.values() | sort(attribute='name') -%}
-            {%- set _meta_of_table = _source.config.meta or {} -%}
-            {%- set _words = _meta_of_table.keys() | list -%}
-            {%- set _columns = [] -%}
-            {%- for _column in _source.columns.values() -%}
-                {%- set _meta = _column.config.meta if _column.config and _column.config.meta else _column.meta -%}
-                {%- do _columns.append(dict(_meta, name=_column.name, data_type=_column.data_type)) -%}
-                {%- do _words.extend(_meta.keys()) -%}
-            {%- endfor -%}
-            {%- if _words | select('in', ['key', 'marker', 'kind', 'owner', 'replacement', 'personal']) | list -%}
-                {%- do _tables.append(dict(
-                    _meta_of_table, name=_source.name, relation=_source.relation_name,
-                    schema=_source.schema, identifier=_source.identifier, columns=_columns,
-                )) -%}
-            {%- endif -%}
-        {%- endfor -%}
+    {%- if not execute or graph.sources is not defined -%}
+        {{ return([]) }}
+    {%- elif graph.retention_data_map is not defined -%}
+        {%- do graph.update({'retention_data_map': retention.require_sound_map(retention.declared_map())}) -%}
     {%- endif -%}
-    {{ return(retention.require_sound_map(_tables)) }}
+    {{ return(graph.retention_data_map) }}
 {% endmacro %}

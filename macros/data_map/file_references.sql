@@ -7,8 +7,8 @@
     {%- for _table in retention.data_map() -%}
         {%- for _column in retention.file_columns(_table) -%}
             {%- do _selects.append(
-                'select coalesce(' ~ _column.bucket ~ ", '') as bucket, " ~ _column.name ~ ' as object_key from '
-                ~ _table.relation ~ ' where ' ~ _column.name ~ " <> ''"
+                'select ' ~ retention.bucket_of(_column) ~ ' as bucket, ' ~ retention.object_key_of(_column) ~ ' as object_key from '
+                ~ _table.relation ~ retention.keys_of_row(_column) ~ ' where ' ~ retention.names_files(_column)
             ) -%}
         {%- endfor -%}
     {%- endfor -%}

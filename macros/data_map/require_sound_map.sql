@@ -14,7 +14,7 @@
     {%- endfor -%}
     {%- if _problems -%}
         {%- do exceptions.raise_compiler_error(
-            'Reading the data map, ' ~ _problems[0] ~ ". Mend it in the sources' YAML, models/platform/_platform__sources.yml."
+            'Reading the data map, ' ~ _problems[0] ~ ". Mend it in the sources' YAML."
         ) -%}
     {%- endif -%}
     {{ return(tables) }}

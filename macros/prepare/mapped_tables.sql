@@ -12,8 +12,8 @@
         {%- for _table in retention.data_map() %},
         (
             {{ retention.sql_literal(_table.schema) }}, {{ retention.sql_literal(_table.identifier) }},
-            {{ retention.sql_literal(_table.marker) if _table.marker else 'null' }},
-            {{ retention.sql_literal(retention.promise(_table)) if _table.marker else 'null' }}
+            {{ retention.sql_literal(_table.marker) if retention.has_marker_column(_table) else 'null' }},
+            {{ retention.sql_literal(retention.promise(_table)) if retention.has_marker_column(_table) else 'null' }}
         )
         {%- endfor %}
     ) as mapped (schema_name, table_name, marker, promise)

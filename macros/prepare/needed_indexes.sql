@@ -7,27 +7,30 @@
     {%- set _needs = [] -%}
     {%- for _table in retention.data_map() -%}
         {%- set _names = _table.columns | map(attribute='name') | list -%}
-        {%- if _table.kind and 'environment_id' in _names and 'created_at' in _names -%}
+        {%- set _environment, _created = retention.environment_column(_table), retention.created_column(_table) -%}
+        {%- if (_table.kind or _table.owner) and _environment and _created -%}
+            {%- set _marker = _table.marker if retention.has_marker_column(_table) -%}
             {%- do _needs.append(dict(
-                table=_table, columns=['environment_id', 'created_at'], is_ordered=true,
-                predicate=_table.marker ~ ' is null', accepted=[_table.marker ~ 'isnull'],
+                table=_table, columns=[_environment, _created], is_ordered=true,
+                predicate=retention.plain_name(_marker) ~ ' is null' if _marker, accepted=[_marker | lower ~ 'isnull' if _marker else ''],
             )) -%}
         {%- endif -%}
         {#- U1: is there a message from this user within the period? -#}
-        {%- if _table.name == 'messages' and 'user_id' in _names and 'created_at' in _names -%}
-            {%- do _needs.append(dict(table=_table, columns=['user_id', 'created_at'], is_ordered=true, accepted=[''])) -%}
+        {%- if _table.name == 'messages' and 'user_id' in _names and _created -%}
+            {%- do _needs.append(dict(table=_table, columns=['user_id', _created], is_ordered=true, accepted=[''])) -%}
         {%- endif -%}
-        {%- if _table.owner -%}
+        {%- if _table.owner and _table.owner.key -%}
             {%- do _needs.append(dict(table=_table, columns=[_table.owner.key], accepted=[''])) -%}
         {%- endif -%}
-        {%- for _column in retention.file_columns(_table) -%}
+        {%- for _column in retention.file_columns(_table) if (_column.holds or 'key') == 'key' -%}
+            {%- set _key = retention.plain_name(_column.name) -%}
             {%- do _needs.append(dict(
-                table=_table, columns=[_column.bucket, _column.name], predicate=_column.name ~ " <> ''",
-                accepted=['', _column.name ~ "<>''", _column.name ~ 'isnotnull'],
+                table=_table, columns=[_column.bucket, _column.name] if _column.bucket else [_column.name], predicate=_key ~ " <> ''",
+                accepted=['', _column.name | lower ~ "<>''", _column.name | lower ~ 'isnotnull'],
             )) -%}
         {%- endfor -%}
         {%- for _column in retention.personal_columns(_table) if _column.identifies -%}
-            {%- do _needs.append(dict(table=_table, columns=_column.identifies.within + [_column.name], accepted=[''])) -%}
+            {%- do _needs.append(dict(table=_table, columns=(_column.identifies.within or []) + [_column.name], accepted=[''])) -%}
         {%- endfor -%}
     {%- endfor -%}
     {{ return(_needs) }}

@@ -2,7 +2,7 @@
 {% macro needed_indexes_as_rows() %}
     select * from (
         values
-        (null, null, cast(null as text[]), null, null, cast(null as text[]))
+        (cast(null as text), cast(null as text), cast(null as text[]), cast(null as boolean), cast(null as text), cast(null as text[]))
         {%- for _need in retention.needed_indexes() %},
         (
             {{ retention.sql_literal(_need.table.schema) }}, {{ retention.sql_literal(_need.table.identifier) }},

@@ -6,12 +6,12 @@
     {%- set _schema = env_var('RETENTION_SCHEMA', 'retention') -%}
     {%- set _relations = [] -%}
     {%- if execute -%}
-        {%- for _node in graph.nodes.values() if _node.resource_type in ('model', 'seed') and _node.package_name == 'retention' -%}
-            {%- if _node.resource_type == 'seed' or retention.analyst_role() in (_node.config.grants or {}).get('select', []) -%}
+        {%- for _node in graph.nodes.values() if _node.resource_type in ('model', 'seed') -%}
+            {%- if _node.name in ('retention_periods', 'feed_environments') or retention.analyst_role() in (_node.config.grants or {}).get('select', []) -%}
                 {%- do _relations.append({'schema': _node.schema, 'identifier': _node.alias}) -%}
             {%- endif -%}
         {%- endfor -%}
-        {%- for _name in ('runs', 'run_lines', 'approvals', 'pauses') -%}
+        {%- for _name in ('runs', 'run_lines', 'approvals', 'pauses', 'documents') -%}
             {%- do _relations.append({'schema': _schema, 'identifier': _name}) -%}
         {%- endfor -%}
     {%- endif -%}

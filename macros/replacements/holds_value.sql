@@ -4,12 +4,16 @@
 #}
 {% macro holds_value(column, at_a_glance=false) -%}
     {%- set _what = column.leaves if column.replacement == 'file' else column.replacement -%}
-    {%- set _name = adapter.quote(column.name) -%}
+    {%- set _name = retention.column_sql(column) -%}
     {%- if _what == 'null' -%}
         {{ _name }} is not null
     {%- elif _what == 'random_id' -%}
-        coalesce(not ({{ retention.is_random_id(_name, at_a_glance) }}), false)
+        coalesce(not ({{ retention.is_random_id(column, at_a_glance) }}), false)
+    {%- elif _what == 'json' -%}
+        coalesce({{ retention.json_function('holds_json', column) }}, false)
+    {%- elif retention.type_name(column.data_type)[0] in ('json', 'jsonb') -%}
+        coalesce({{ _name }}::text <> {{ retention.replacement(column) }}, false)
     {%- else -%}
-        coalesce({{ _name }} <> {{ retention.replacement(dict(column, name=_name)) }}, false)
+        coalesce({{ _name }} <> {{ retention.replacement(column) }}, false)
     {%- endif -%}
 {%- endmacro %}

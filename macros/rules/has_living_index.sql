@@ -4,7 +4,7 @@
 #}
 {% macro has_living_index(kind) -%}
     {#- A unit test of dbt knows no sources. -#}
-    {%- if not execute or graph.sources is not defined -%} {{ return(false) }} {%- endif -%}
+    {%- if not execute or graph.sources is not defined or retention.is_distributed() -%} {{ return(false) }} {%- endif -%}
     {%- set _tables = retention.data_map() | selectattr('name', 'equalto', kind) | list -%}
     {%- if not _tables -%} {{ return(false) }} {%- endif -%}
     {%- set _query -%}
@@ -12,8 +12,8 @@
         where
             valid.schema_name = {{ retention.sql_literal(_tables[0].schema) }}
             and valid.table_name = {{ retention.sql_literal(_tables[0].identifier) }}
-            and valid.columns[:2] = array['environment_id', 'created_at']
-            and valid.predicate in ('', {{ retention.sql_literal(_tables[0].marker ~ 'isnull') }})
+            and valid.columns[:2] = {{ retention.sql_array([retention.environment_column(_tables[0]), retention.created_column(_tables[0])]) }}
+            and valid.predicate in ('', {{ retention.sql_literal((_tables[0].marker | lower) ~ 'isnull') }})
         limit 1
     {%- endset -%}
     {{ return(run_query(_query).rows | length > 0) }}

@@ -1,4 +1,15 @@
-{# The kinds of row that are judged, each with lines of its own in the ledger. #}
+{#
+    The kinds of row that are judged, each with lines of its own in the ledger, in the order in which they are shown: the var
+    `kinds`, since dbt has to know them before it knows the data map. Each has a thin view `platform_<kind>`.
+#}
 {% macro kinds() %}
-    {{ return(['messages', 'attachments', 'users', 'chatbot_conversations', 'custom_events']) }}
+    {%- set _kinds = var('kinds', ['messages', 'attachments', 'users', 'chatbot_conversations', 'custom_events']) -%}
+    {%- if _kinds is string or _kinds is not sequence or 'messages' not in _kinds or 'users' not in _kinds
+        or _kinds | unique | list | length < _kinds | length or _kinds | reject('string') | list -%}
+        {%- do exceptions.raise_compiler_error(
+            "Reading the var kinds: expected a list of names, each once, messages and users among them, found '" ~ _kinds
+            ~ "'. Set it under vars in dbt_project.yml."
+        ) -%}
+    {%- endif -%}
+    {{ return(_kinds) }}
 {% endmacro %}

@@ -10,6 +10,7 @@
         select 1
         from {{ ref('platform_messages') }} as recent_message
         where recent_message.user_id = {{ user }}.user_id and recent_message.created_at >= {{ cutoff }}
+            {{- retention.same_environment('recent_message', user) }}
     )
     and (
         {{ user }}.created_at < {{ cutoff }}
@@ -18,6 +19,7 @@
             select 1
             from {{ ref('platform_messages') }} as earlier_message
             where earlier_message.user_id = {{ user }}.user_id
+                {{- retention.same_environment('earlier_message', user) }}
         )
     )
 {%- endmacro %}

@@ -6,10 +6,10 @@
 {% macro prove_unchanged(table, keys) %}
     {%- set _names = retention.kept_columns(table) | map(attribute='name') | list -%}
     {%- if _names %}
-                select array_agg({{ retention.kept_values(table) }} order by {{ table.key }})
+                select array_agg({{ retention.kept_values(table) }} order by {{ adapter.quote(table.key) }})
                 into _after
                 from {{ table.relation }}
-                where {{ table.key }} = any({{ keys }});
+                where {{ retention.of_batch(table, keys) }};
                 if _after is distinct from _before then
                     raise exception using
                         errcode = '{{ retention.statistic_changed() }}',

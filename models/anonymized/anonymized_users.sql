@@ -12,23 +12,4 @@
 
 -- What the hooks empty; they look for it themselves, batch by batch.
 -- depends_on: {{ ref('due_users') }}
-with lines as (
-    select * from {{ source('ledger', 'run_lines') }}
-)
-
-select
-    run_id,
-    environment_id,
-    kind,
-    retention_months,
-    cutoff,
-    max(state) as state,
-    sum(due) as due,
-    sum(anonymized) as anonymized,
-    sum(dependents) as dependents,
-    sum(files_queued) as files_queued,
-    case when count(left_over) = count(*) then sum(left_over) end as left_over,
-    max(failure) as failure
-from lines
-where kind in ('users')
-group by run_id, environment_id, kind, retention_months, cutoff
+{{ retention.lines_of_kinds(['users']) }}

@@ -9,6 +9,10 @@ baselines as (
 
 judged as ({{ retention.judged_rows('cutoffs') }}),
 
+{% if retention.is_distributed() -%}
+living_counts as ({{ retention.living_counts() }}),
+
+{% endif -%}
 compared as (
     select
         cutoffs.environment_id,

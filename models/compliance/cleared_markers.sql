@@ -1,7 +1,7 @@
 {#- Generated from the data map: rows that look anonymized and are not marked as such. -#}
 {%- set _selects = [] -%}
 {%- for _table in retention.data_map() if _table.marker -%}
-{%- if retention.personal_columns(_table) | selectattr('replacement', 'equalto', 'random_id') | list -%}
+{%- if retention.telling_columns(_table) -%}
 {%- do _selects.append(retention.cleared_markers(_table)) -%}
 {%- endif -%}
 {%- endfor -%}

@@ -11,7 +11,7 @@ living as (
     select
         environment_id,
         'messages' as kind,
-        message_id as row_id,
+        cast(message_id as text) as row_id,
         created_at as judged_at,
         'created before the cutoff (M1)' as reason
     from messages
@@ -20,41 +20,21 @@ living as (
     select
         users.environment_id,
         'users' as kind,
-        users.user_id as row_id,
+        cast(users.user_id as text) as row_id,
         coalesce(greatest(users.last_message_at, max(messages.created_at)), users.created_at) as judged_at,
         'no activity within the period (U1)' as reason
     from {{ ref('platform_users') }} as users
-    left join messages on users.user_id = messages.user_id
+    left join messages on users.user_id = messages.user_id {{- retention.same_environment('users', 'messages') }}
     where users.anonymized_on is null
     group by users.environment_id, users.user_id, users.last_message_at, users.created_at
-    {%- for kind in ('chatbot_conversations', 'custom_events') %}
-    union all
-    select
-        environment_id,
-        '{{ kind }}' as kind,
-        {{ kind[:-1] }}_id as row_id,
-        created_at as judged_at,
-        'created before the cutoff (S3)' as reason
-    from {{ ref('platform_' ~ kind) }}
-    where anonymized_on is null
+    {%- for kind in retention.other_kinds() %}
+    {{- retention.living_by_age(kind) }}
     {%- endfor %}
 ),
 
 -- One that came after the run looked is no offence until the next night.
-late_attachments as (
-    select
-        attachments.environment_id,
-        'attachments' as kind,
-        attachments.attachment_id as row_id,
-        'its message is anonymized (M6)' as reason
-    from {{ ref('platform_attachments') }} as attachments
-    inner join messages on attachments.message_id = messages.message_id
-    inner join cutoffs on attachments.environment_id = cutoffs.environment_id
-    where
-        cutoffs.cutoff is not null
-        and attachments.anonymized_on is null
-        and messages.anonymized_on is not null
-        and attachments.created_at < {{ retention.last_as_of() }}
+late as (
+    {{ retention.late_to_their_owners() }}
 )
 
 select
@@ -67,8 +47,10 @@ inner join cutoffs on living.environment_id = cutoffs.environment_id
 where living.judged_at < cutoffs.cutoff
 union all
 select
-    environment_id,
-    kind,
-    row_id,
-    reason
-from late_attachments
+    late.environment_id,
+    late.kind,
+    late.row_id,
+    'its owner is anonymized (M6)' as reason
+from late
+inner join cutoffs on late.environment_id = cutoffs.environment_id
+where cutoffs.cutoff is not null and late.created_at < {{ retention.last_as_of() }}

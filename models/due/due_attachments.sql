@@ -1,3 +1,4 @@
+{%- set _is_kind = 'attachments' in retention.kinds() -%}
 with due_messages as (
     select * from {{ ref('due_messages') }}
 ),
@@ -7,7 +8,20 @@ cutoffs as (
 ),
 
 attachments as (
+    {%- if _is_kind %}
     select * from {{ ref('platform_attachments') }}
+    {%- else %}
+    select
+        cast(null as bigint) as attachment_id,
+        environment_id,
+        message_id,
+        false as has_file,
+        cast(null as bigint) as byte_size,
+        created_at,
+        cast(null as date) as anonymized_on
+    from due_messages
+    where false
+    {%- endif %}
 ),
 
 with_their_message as (
@@ -16,7 +30,10 @@ with_their_message as (
         due_messages.cutoff,
         false as is_late
     from attachments
-    inner join due_messages on attachments.message_id = due_messages.message_id
+    inner join due_messages
+        on
+            attachments.message_id = due_messages.message_id
+            {{- retention.same_environment('attachments', 'due_messages') }}
     where attachments.anonymized_on is null
 ),
 
@@ -27,7 +44,7 @@ late as (
         true as is_late
     from attachments
     inner join cutoffs on attachments.environment_id = cutoffs.environment_id
-    where cutoffs.cutoff is not null and {{ retention.attachment_is_due('attachments') }}
+    where cutoffs.cutoff is not null and {{ retention.dependent_is_due('attachments', 'attachments') if _is_kind else 'false' }}
 ),
 
 due as (

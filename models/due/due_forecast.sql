@@ -49,9 +49,9 @@ counted as (
         falling.files,
         coalesce(persons.days < falling.days, false) as goes_with_person
     from falling
-    left join {{ ref('platform_event_persons') }} as links
-        on falling.kind = links.kind and falling.row_id = links.event_id
-    left join falling as persons on persons.kind = 'users' and links.user_id = persons.row_id
+    left join {{ ref('persons_of_rows') }} as links
+        on falling.kind = links.kind and falling.row_id = links.row_id
+    left join falling as persons on links.person_kind = persons.kind and links.person_id = persons.row_id
 ),
 
 by_day as (

@@ -25,7 +25,7 @@ activity as (
         (
             select max(messages.created_at)
             from {{ ref('platform_messages') }} as messages
-            where messages.user_id = due.user_id
+            where messages.user_id = due.user_id {{- retention.same_environment('messages', 'due') }}
         ) as last_stored_message_at
     from due
 )

@@ -1,3 +1,5 @@
+{{ config(enabled=('attachments' in retention.kinds())) }}
+
 with attachments as (
     select * from {{ ref('platform_attachments') }}
 )

@@ -10,7 +10,7 @@ where
 
 -- name: claim_files
 -- Held until the transaction ends; a crash releases the claim by itself, another worker passes over it.
-select file_id, environment_id, kind, bucket, object_key
+select file_id, environment_id, kind, bucket, object_key, byte_size
 from {ledger}.file_queue
 where
     file_id > %(after)s
@@ -43,17 +43,29 @@ where queued.file_id = failed.file_id
 -- name: count_purge
 -- In one order, whoever counts: two workers never wait for each other in a circle.
 insert into {ledger}.run_lines as line
-    (run_id, environment_id, kind, state, files_purged, files_spared, files_failed)
+    (run_id, environment_id, kind, state, files_purged, files_spared, files_failed, bytes_freed)
 select
     %(run_id)s, claimed.environment_id, claimed.kind, 'purge only',
     count(*) filter (where file_id <> all(%(spared)s::bigint[]) and file_id <> all(%(failed)s::bigint[])),
     count(*) filter (where file_id = any(%(spared)s::bigint[])),
-    count(*) filter (where file_id = any(%(failed)s::bigint[]))
-from unnest(%(file_ids)s::bigint[], %(environment_ids)s::text[], %(kinds)s::text[])
-    as claimed (file_id, environment_id, kind)
+    count(*) filter (where file_id = any(%(failed)s::bigint[])),
+    sum(bytes_freed)
+from unnest(%(file_ids)s::bigint[], %(environment_ids)s::text[], %(kinds)s::text[], %(bytes_freed)s::bigint[])
+    as claimed (file_id, environment_id, kind, bytes_freed)
 group by claimed.environment_id, claimed.kind
 order by claimed.environment_id, claimed.kind
 on conflict (run_id, environment_id, kind, lane) do update set
     files_purged = line.files_purged + excluded.files_purged,
     files_spared = line.files_spared + excluded.files_spared,
-    files_failed = line.files_failed + excluded.files_failed
+    files_failed = line.files_failed + excluded.files_failed,
+    bytes_freed = coalesce(line.bytes_freed + excluded.bytes_freed, line.bytes_freed, excluded.bytes_freed)
+
+-- name: note_files_left
+-- By environment and kind what the run leaves in the queue, and why the store refused it.
+insert into {ledger}.run_lines as line (run_id, environment_id, kind, state, files_left, files_failure)
+select %(run_id)s, environment_id, kind, 'purge only', count(*), string_agg(distinct failure, ', ')
+from {ledger}.file_queue
+where %(environments)s::text[] is null or environment_id = any(%(environments)s::text[])
+group by environment_id, kind
+on conflict (run_id, environment_id, kind, lane) do update set
+    files_left = excluded.files_left, files_failure = excluded.files_failure

@@ -28,8 +28,16 @@ with started as (
 update {ledger}.newest_run set run_id = (select run_id from started)
 returning run_id
 
--- name: note_data_map
-update {ledger}.runs set data_map_version = %(data_map_version)s where run_id = %(run_id)s
+-- name: note_documents
+-- The texts that the run stands on, once each, and which they are.
+with texts as (
+    insert into {ledger}.documents (sha256, body)
+    values (%(data_map_version)s, %(data_map)s), (%(rules_version)s, %(rules)s)
+    on conflict do nothing
+)
+
+update {ledger}.runs set data_map_version = %(data_map_version)s, rules_version = %(rules_version)s
+where run_id = %(run_id)s
 
 -- name: open_lines
 -- The work a run undertakes: batches act on open lines, up to their cutoff, and on nothing else. Where the brake holds
@@ -56,7 +64,7 @@ opened as (
         due, files_due, problem, case when not %(is_approved)s then held end, approval_id,
         greatest(oldest_due_at, timestamptz '1000-01-01 00:00+00'),
         -- No index leads to these: batches look for them only where the look saw some.
-        case when kind in ('attachments', 'users') and due = 0 and problem is null then 0 end
+        case when kind = any(%(searched)s::text[]) and due = 0 and problem is null then 0 end
     from verdicts
 )
 
@@ -101,8 +109,24 @@ from {ledger}.run_lines where run_id = %(run_id)s
 
 -- name: finish_run
 update {ledger}.runs
-set finished_at = clock_timestamp(), outcome = %(outcome)s, offences = %(offences)s
+set finished_at = clock_timestamp(), outcome = %(outcome)s, offences = %(offences)s, checks = %(checks)s,
+    said = %(said)s, forecast = %(forecast)s
 where run_id = %(run_id)s and finished_at is null
+
+-- name: look_ahead
+-- What falls due on each of the nights after a run, supposing that every night runs; the first has what is due already.
+select ahead.night, sum(ahead.rows_due)::bigint as rows, sum(ahead.files_due)::bigint as files
+from (
+    select greatest(forecast.day - run.paris_date, 1) as night, run.environments, forecast.environment_id,
+           case when forecast.day = run.paris_date then forecast.rows_due_by_then else forecast.rows_due end as rows_due,
+           case when forecast.day = run.paris_date then forecast.files_due_by_then else forecast.files_due end as files_due
+    from {ledger}.due_forecast as forecast
+    inner join {ledger}.runs as run
+        on run.run_id = %(run_id)s and forecast.day between run.paris_date and run.paris_date + %(nights)s
+) as ahead
+where ahead.environments is null or ahead.environment_id::text = any(ahead.environments)
+group by ahead.night
+order by ahead.night
 
 -- name: keep_run_open
 -- A row until the transaction ends, or none where the run is closed.

@@ -1,0 +1,1 @@
+select 1 as environment_id, cast(null as integer) as retention_months

@@ -1,0 +1,31 @@
+"""What a run says of itself besides its counts, for its report: numbers, names and sentences, never a value."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flows.errors import RetentionError
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What is left and what it warned of, in sentences; what was checked; what falls due next.
+
+    `checks`: by model, the test's status and how many offences. `forecast`: night, rows and files. None: not known.
+    """
+
+    left: Sequence[str] = ()
+    warnings: Sequence[str] = ()
+    checks: Mapping[str, Mapping[str, Any]] | None = None
+    forecast: Sequence[Mapping[str, int]] | None = None
+
+    @property
+    def said(self) -> dict[str, list[str]] | None:
+        """The sentences as the ledger keeps them; None for none."""
+        said = {"left": [*self.left], "warnings": [*self.warnings]}
+        return said if any(said.values()) else None
+
+
+def stopped_by(error: BaseException) -> Account:
+    """The account of a run that an error ended. Ours says what to do; the text of any other may quote a row."""
+    return Account(left=[str(error) if isinstance(error, RetentionError) else f"stopped by {type(error).__name__}."])

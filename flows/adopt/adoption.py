@@ -1,0 +1,163 @@
+"""One adoption: from a database's catalog to the proposals, the files and what is told of them."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+from flows.adopt.authors import Author, Direction, author_of, direction_of
+from flows.adopt.catalog import Table, read_catalog
+from flows.adopt.identifiers import link_identifiers
+from flows.adopt.links import Links
+from flows.adopt.names import name_entries
+from flows.adopt.parts import Named, Parts, choose_parts
+from flows.adopt.places import EnvironmentOf
+from flows.adopt.proofs import add_proofs
+from flows.adopt.project_files import common_files, write_files
+from flows.adopt.proposals import TableProposal
+from flows.adopt.questions import ask, ask_unit
+from flows.adopt.sources import kinds_of, sources_yaml
+from flows.adopt.tables import propose_table
+from flows.adopt.views import Views
+from flows.adopt.words import snake
+from flows.database import Database
+from flows.settings import Settings, engine_project
+
+NOBODY_NAMED = Named()
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a person says beforehand, so that it is not asked.
+
+    Schemas; the zone of stored timestamps; the unit of stored numbers; the files' bucket; which table is which.
+    """
+
+    out: Path
+    schemas: Sequence[str] | None = None
+    zone: str = "UTC"
+    epoch: str | None = None
+    bucket: str | None = None
+    named: Named = NOBODY_NAMED
+
+
+@dataclass(frozen=True)
+class Adoption:
+    """What was found and is proposed."""
+
+    wish: Wish
+    parts: Parts
+    links: Links
+    proposals: list[TableProposal]
+
+    @cached_property
+    def environments(self) -> EnvironmentOf:
+        """Where rows find their environment."""
+        return EnvironmentOf(self.parts.environments, self.links)
+
+    @cached_property
+    def source_of(self) -> dict[int, str]:
+        """How a thin view names each table."""
+        return {
+            proposal.table.oid: f"{{{{ source('{snake(proposal.table.schema)}', '{proposal.name}') }}}}"
+            for proposal in reversed(self.proposals)
+        }
+
+    @cached_property
+    def author(self) -> Author:
+        """How messages name their author."""
+        return author_of(self.parts, self.links, self.source_of[self.parts.users.oid])
+
+    @cached_property
+    def direction(self) -> Direction:
+        """How messages tell who wrote them."""
+        return direction_of(self.parts.messages, self.author)
+
+    @property
+    def kinds(self) -> list[str]:
+        """The kinds of row, in the order in which they are shown."""
+        return kinds_of(self.proposals)
+
+    def files(self) -> dict[str, str]:
+        """The project's files by path."""
+        views = Views(
+            self.source_of,
+            self.environments,
+            self.wish.zone,
+            self.author,
+            self.direction,
+            self.wish.epoch or "milliseconds",
+        )
+        contents = common_files(self.wish.out, engine_project(), self.kinds)
+        contents["models/_sources.yml"] = sources_yaml(self.proposals, self.environments)
+        contents["models/platform_environments.sql"] = views.environments_view()
+        for proposal in self.proposals:
+            if proposal.name in self.kinds:
+                contents[f"models/platform_{proposal.name}.sql"] = views.view(proposal)
+        return contents
+
+
+def adopt(settings: Settings, wish: Wish, report: Callable[[str], None]) -> Adoption:
+    """Reads the catalog, proposes, and writes the project; no row is read, and nothing in the database changes."""
+    report("Reading the catalog ...")
+    with Database.connect(settings.retention_schema, is_read_only=True) as database:
+        tables = read_catalog(database, settings.retention_schema, wish.schemas)
+    report(f"Looking at {len(tables):,} tables ...")
+    adoption = propose(tables, wish)
+    report("Writing the project ...")
+    write_files(wish.out, adoption.files())
+    return adoption
+
+
+def propose(tables: Sequence[Table], wish: Wish) -> Adoption:
+    """What is proposed for these tables."""
+    links = Links(tables)
+    parts = choose_parts(links, wish.named)
+    proposals = [propose_table(table, parts, links) for table in tables]
+    proposals += [
+        replace(
+            proposal, owner=proposal.also[0], way=proposal.also[1], also=None, notes=[], questions=[], repeats="yes"
+        )
+        for proposal in proposals
+        if proposal.also
+    ]
+    name_entries(proposals, parts)
+    adoption = Adoption(wish, parts, links, proposals)
+    for proposal in proposals:
+        if wish.bucket is not None:
+            _set_bucket(proposal, wish.bucket)
+        ask(proposal, parts)
+        _ask_environment(proposal, adoption)
+    for proposal in proposals:
+        if not proposal.repeats:
+            add_proofs(proposal, adoption.environments)
+    if wish.epoch is None:
+        ask_unit(proposals)
+    _ask_about_messages(adoption)
+    link_identifiers(adoption.environments, proposals)
+    return adoption
+
+
+def _set_bucket(proposal: TableProposal, bucket: str) -> None:
+    """Answers the question for the files' bucket with the one that was given."""
+    for own in proposal.columns:
+        if own.meta.get("bucket_name") == "":
+            own.meta["bucket_name"] = bucket
+            asked = str(own.meta.pop("decide", "")).replace("In which bucket are its files?", "").strip()
+            own.meta = ({"decide": asked} if asked else {}) | own.meta
+
+
+def _ask_environment(proposal: TableProposal, adoption: Adoption) -> None:
+    if (proposal.is_personal or proposal.kind) and adoption.environments.way(proposal) is None:
+        proposal.questions.append(
+            f"Which environment do its rows belong to? models/platform_{proposal.name}.sql finds none."
+        )
+
+
+def _ask_about_messages(adoption: Adoption) -> None:
+    """The questions about a message's author and direction, at the columns that tell."""
+    messages = next(proposal for proposal in adoption.proposals if proposal.name == "messages")
+    questions = adoption.author.questions() | adoption.direction.questions()
+    for own in messages.columns:
+        if own.column.name in questions and "decide" not in own.meta:
+            own.meta = {"decide": questions[own.column.name], **own.meta}

@@ -1,0 +1,166 @@
+"""What is proposed for each column: a replacement, or why it stays, or a question to a person."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from flows.adopt.catalog import Column, Family, Table
+from flows.adopt.links import Link, Links, is_id
+from flows.adopt.meanings import STRONG, Meaning, meaning_of
+from flows.adopt.replacements import Meta, can_be_random, replacement_for
+
+
+class Role(StrEnum):
+    """What the rows of a table are, as far as a column's meaning depends on it."""
+
+    PEOPLE = "people"
+    WRITTEN = "what people wrote"
+    CONVERSATION = "conversations"
+    FILE = "files"
+    LOG = "events"
+    STAFF = "staff"
+    TENANT = "companies"
+    THING = "things"
+    JOIN = "what joins files to their rows"
+    UNKNOWN = "unknown"
+
+
+# Rows of these roles hold something of a person; text whose name says nothing is asked about.
+CLOSE = frozenset({Role.PEOPLE, Role.WRITTEN, Role.CONVERSATION, Role.FILE, Role.LOG})
+# What "name" means.
+_NAME = {Role.PEOPLE: "person_name", Role.WRITTEN: "person_name", Role.CONVERSATION: "content", Role.FILE: "file_name"}
+
+
+@dataclass(slots=True)
+class ColumnProposal:
+    """A column and the meta proposed for it, `decide` included."""
+
+    column: Column
+    meta: Meta = field(default_factory=dict)
+
+    @property
+    def is_personal(self) -> bool:
+        """Whether something replaces it."""
+        return "replacement" in self.meta
+
+
+def propose_column(column: Column, table: Table, role: Role, links: Links) -> ColumnProposal:
+    """The proposal for one column of a table whose rows are of a role."""
+    fixed = _fixed(column, table, links.of(table))
+    if fixed is not None:
+        return ColumnProposal(column, fixed)
+    meaning = _meaning_in(column, role, links)
+    if meaning.is_plain:
+        return ColumnProposal(column, _kept(meaning.why))
+    if role in CLOSE:
+        return ColumnProposal(column, _of_person(column, table, role, meaning.name))
+    return ColumnProposal(column, _elsewhere(column, table, role, meaning.name))
+
+
+def _meaning_in(column: Column, role: Role, links: Links) -> Meaning:
+    """What a column holds, given what the rows of its table are."""
+    meaning = meaning_of(column)
+    if meaning.name == "name":
+        return Meaning(
+            _NAME.get(role, "plain"), f"names {'what happened' if role == Role.LOG else 'a thing, not a person'}"
+        )
+    if role == Role.FILE and column.words == ("key",):
+        return Meaning("file_key")
+    if meaning.is_plain or meaning.name in STRONG | {"secret"}:
+        return meaning
+    if column.words[-1:] == ("ids",) and meaning.name != "file_key":
+        return Meaning("plain", "names rows elsewhere in the platform")
+    if is_id(column):
+        is_own = column.data_type in links.types_of_keys
+        return Meaning("plain", "names a row elsewhere in the platform") if is_own else Meaning("id")
+    return meaning
+
+
+def _fixed(column: Column, table: Table, links: Collection[Link]) -> Meta | None:
+    """What keys and links are."""
+    meaning = meaning_of(column)
+    if column.name == table.key:
+        if column.family == Family.TEXT and meaning.name in STRONG - {"network_id", "device"}:
+            return _asked(_kept("the key"), "The key names a person and can't be replaced: may it stay?")
+        return _kept("internal key")
+    for link in links:
+        if column.name not in link.columns:
+            continue
+        if link.type_column:
+            return _kept(f"names a row of the table that {link.type_column} says")
+        place = link.columns.index(column.name)
+        named = link.target_columns[place]
+        if named == link.target.key or meaning_of(link.target[named]).name not in STRONG:
+            return _kept(f"names a row of {link.target.name}")
+    return None
+
+
+def _of_person(column: Column, table: Table, role: Role, meaning: str) -> Meta:
+    """In a table of people, of what they wrote or of what belongs to either."""
+    if meaning in ("file_key", "file_url"):
+        return _file(column, table, meaning)
+    if meaning == "id" and column.family == Family.TEXT and not column.is_array:
+        meta, question = replacement_for(column, table, "network_id")
+        return _asked(meta, question or "Does it name a person or a message outside of the platform?")
+    if meaning == "id":
+        return _kept("names rows elsewhere in the platform")
+    meta, question = replacement_for(column, table, meaning)
+    if meaning in ("unknown", "attributes"):
+        question = question or _question_of_unknown(column)
+    if meaning == "picture" and column.family == Family.TEXT and not column.is_array:
+        question = question or "Does it lie in a store of yours? Then replacement: file, so that it is purged."
+    if role == Role.CONVERSATION and meaning_of(column).name == "name":
+        question = question or "Does it name a person, as that of a talk of two may? As proposed it goes."
+    return _asked(meta, question)
+
+
+def _question_of_unknown(column: Column) -> str:
+    if column.family in (Family.JSON, Family.HSTORE):
+        return "Which of its keys are personal? As proposed all go; replacement: json with paths leaves the others."
+    return "Does it hold something of a person? As proposed it goes."
+
+
+def _file(column: Column, table: Table, meaning: str) -> Meta:
+    """A column that holds an object key, several, or a URL that ends in one."""
+    if column.is_array:
+        return _asked(
+            {"replacement": "empty"}, "It names files, which stay: only keys in text and JSON can be purged. Do they?"
+        )
+    is_unique = table.is_unique(column.name)
+    is_random = is_unique and not column.is_nullable and can_be_random(column)
+    leaves = "random_id" if is_random else "null" if column.is_nullable else "empty"
+    meta: Meta = {"replacement": "file", "leaves": leaves}
+    bucket = next((c.name for c in table.columns if "bucket" in c.words and c.family == Family.TEXT), None)
+    meta |= {"bucket": bucket} if bucket else {"bucket_name": ""}
+    if column.family == Family.JSON:
+        meta["holds"] = "keys"
+    elif meaning == "file_url":
+        meta |= {"holds": "url", "base_url": ""}
+    questions = [] if bucket else ["In which bucket are its files?"]
+    if meaning == "file_url":
+        questions.insert(0, "Which address do the URLs of your own store begin with?")
+    if is_unique and leaves == "empty":
+        questions.append("It is unique and not null, so that two empty keys are refused: may it be null?")
+    return _asked(meta, " ".join(questions))
+
+
+def _elsewhere(column: Column, table: Table, role: Role, meaning: str) -> Meta:
+    """In a table of things, companies, staff, or of what nobody knows."""
+    if role == Role.STAFF:
+        return _kept("of the company's own people, while they work there")
+    if role == Role.TENANT:
+        return _kept("of a company, which is no data subject")
+    if role == Role.UNKNOWN and (meaning in STRONG - {"network_id"} or meaning in ("content", "payload")):
+        meta, question = replacement_for(column, table, meaning)
+        return _asked(meta, question)
+    if meaning == "secret":
+        return _kept("a key between machines")
+    return _kept("of a thing, not of a person")
+
+
+def _kept(why: str) -> Meta:
+    return {"personal": False, "why": why}
+
+
+def _asked(meta: Meta, question: str) -> Meta:
+    return {"decide": question, **meta} if question else meta

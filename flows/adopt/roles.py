@@ -1,0 +1,72 @@
+"""What the rows of a table are, by its name, its columns and what they name."""
+
+from flows.adopt.catalog import Table
+from flows.adopt.columns import Role
+from flows.adopt.links import BY_PAIR, Links
+from flows.adopt.meanings import FILES, STRONG, meaning_of
+from flows.adopt.parts import Parts, is_called
+from flows.adopt.words import lexicon, says
+
+
+def role_of(table: Table, parts: Parts, links: Links) -> Role:
+    """What the rows of a table are."""
+    known = {parts.messages.oid: Role.WRITTEN, parts.users.oid: Role.PEOPLE}
+    if parts.conversations:
+        known[parts.conversations.oid] = Role.CONVERSATION
+    if parts.environments:
+        known[parts.environments.oid] = Role.TENANT
+    known |= {table.oid: Role.STAFF for table in parts.staff}
+    return known.get(table.oid) or _role_by_links(table, parts, links)
+
+
+def _role_by_links(table: Table, parts: Parts, links: Links) -> Role:
+    if _joins_files(table, links):
+        return Role.JOIN
+    if _is_of_staff(table, parts, links):
+        return Role.STAFF
+    belongs = belongs_to_person(table, parts, links)
+    return _role_by_name(table, belongs=belongs) or _role_by_columns(table, belongs=belongs)
+
+
+def _role_by_name(table: Table, *, belongs: bool) -> Role | None:
+    if is_called(table, "file", "log"):
+        return Role.FILE if is_called(table, "file") else Role.LOG
+    if is_called(table, "message") or (belongs and is_called(table, "text")):
+        return Role.WRITTEN
+    return Role.THING if _is_thing(table) else None
+
+
+def _role_by_columns(table: Table, *, belongs: bool) -> Role:
+    meanings = {meaning_of(column).name for column in table.columns}
+    if meanings & (FILES - {"file_name"}):
+        return Role.FILE
+    if is_called(table, "customer", "person") and (belongs or meanings & STRONG):
+        return Role.PEOPLE
+    if belongs:
+        return Role.PEOPLE if not is_called(table, "conversation") else Role.CONVERSATION
+    return Role.UNKNOWN
+
+
+def _is_thing(table: Table) -> bool:
+    """Whether a table holds what the operator or a company sets up, by the last or the first word of its name."""
+    return is_called(table, "thing") or table.words[:1] in lexicon()["tables"]["thing"]
+
+
+def _joins_files(table: Table, links: Links) -> bool:
+    """Whether a table only joins files, which are elsewhere, to the rows that they belong to."""
+    meanings = {meaning_of(column).name for column in table.columns}
+    names_file = any(link.target is not table and is_called(link.target, "file") for link in links.of(table))
+    return names_file and not meanings & FILES and not any(says(c.words, "words", "size") for c in table.columns)
+
+
+def belongs_to_person(table: Table, parts: Parts, links: Links) -> bool:
+    """Whether rows of a table name a message, a person or a conversation."""
+    personal = (parts.messages, parts.users, *([parts.conversations] if parts.conversations else []))
+    return any(link.target in personal and link.cost < BY_PAIR for link in links.of(table))
+
+
+def _is_of_staff(table: Table, parts: Parts, links: Links) -> bool:
+    """Whether rows of a table name somebody of the company's own people, and nobody else."""
+    targets = [link.target for link in links.of(table) if link.cost < BY_PAIR]
+    personal = (parts.messages, parts.users, parts.conversations)
+    return any(target in parts.staff for target in targets) and not any(target in personal for target in targets)

@@ -1,0 +1,57 @@
+"""A run's report, and proof of it for a third party: `report`, `certificate`."""
+
+from dataclasses import replace
+from typing import Annotated
+
+import typer
+
+from flows.commands.terminal import AsJson, ProjectDir, print_json
+from flows.database import Database
+from flows.settings import Settings, check_language, read_settings
+
+Language = Annotated[str | None, typer.Option(help="en or fr; default: RETENTION_LANGUAGE, or en.")]
+
+
+def report(
+    run: Annotated[int | None, typer.Argument(help="The run's number; default: the newest finished run.")] = None,
+    language: Language = None,
+    as_json: AsJson = False,
+    project_dir: ProjectDir = None,
+) -> None:
+    """Write a run's report again, from the ledger alone; print where it is."""
+    from flows.page.writing import write_page
+
+    settings = _settings(project_dir, language)
+    with Database.connect(settings.retention_schema) as database:
+        page = write_page(database, settings, run)
+    if as_json:
+        print_json({"report": str(page)})
+    else:
+        typer.echo(page)
+
+
+def certificate(
+    run: Annotated[int, typer.Argument(help="The run's number.")],
+    language: Language = None,
+    since: Annotated[int | None, typer.Option(help="Where the chain begins; default: with the first run.")] = None,
+    as_json: AsJson = False,
+    project_dir: ProjectDir = None,
+) -> None:
+    """Write proof of one run, a JSON and a page, that docs/check_certificate.py checks without anything of ours."""
+    from flows.certificate import write_certificate
+    from flows.status import require_views
+
+    settings = _settings(project_dir, language)
+    with Database.connect(settings.retention_schema) as database:
+        require_views(database, settings.retention_schema)
+        written = write_certificate(database, settings, run, since)
+    if as_json:
+        print_json({"certificate": str(written.json), "page": str(written.page)})
+    else:
+        typer.echo(written.json)
+        typer.echo(written.page)
+
+
+def _settings(project_dir: ProjectDir, language: str | None) -> Settings:
+    settings = read_settings(project_dir)
+    return replace(settings, language=check_language(language, "--language")) if language else settings

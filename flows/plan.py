@@ -1,0 +1,103 @@
+"""What a run would do on a platform, before there is one: rules, what is due now, what the database lacks."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from flows.database import Database, Row
+from flows.ledger import prepare_ledger
+from flows.periods import check_periods
+from flows.policy import Policy, read_policy
+from flows.prepare import Part, missing_steps
+from flows.project import DbtProject
+from flows.report import print_table
+from flows.settings import read_settings
+from flows.views import build_views
+
+# What the tables' owner adds for speed and for safety; roles and grants are `retention prepare --part roles`.
+SHOWN_PARTS = (Part.MARKERS, Part.INDEXES, Part.CONSTRAINTS)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The policy; and, once nothing is left to decide, periods, what is due by kind, and the statements to add."""
+
+    policy: Policy
+    periods: list[Row] = field(default_factory=list)
+    due: dict[str, Row] = field(default_factory=dict)
+    statements: list[str] = field(default_factory=list)
+
+    def as_json(self) -> dict[str, Any]:
+        """For machines."""
+        counts = {kind: {name: row[name] for name in ("due", "files_due", "environments")} for kind, row in self.due.items()}
+        return {
+            "rules": {rule.entry: rule.rule for rule in self.policy.rules},
+            "questions": [
+                {"table": asked.entry, "column": asked.column, "question": asked.question}
+                for asked in self.policy.questions
+            ],
+            "periods": self.periods,
+            "due": counts,
+            "statements": self.statements,
+        }
+
+
+def read_plan(project_dir: Path | None) -> Plan:
+    """Reads the plan; where no question is open it builds the views, as a dry run does, and changes no platform row."""
+    settings = read_settings(project_dir)
+    project = DbtProject(settings, {})
+    check_periods(settings.project_dir)
+    with Database.connect(settings.retention_schema) as database:
+        policy = read_policy(project)
+        if policy.questions:
+            return Plan(policy)
+        prepare_ledger(database, settings.retention_schema)
+        build_views(database, project)
+        return Plan(
+            policy,
+            database.rows("plan_periods"),
+            {row["kind"]: row for row in database.rows("plan_totals")},
+            [f"{step.statement.strip().rstrip(';')};" for step in missing_steps(database, project, SHOWN_PARTS)],
+        )
+
+
+def print_plan(plan: Plan, console: Console) -> None:
+    """Prints one sentence a table, counts, statements, and first of all what a person has to decide."""
+
+    def say(text: str = "") -> None:
+        console.print(text, markup=False, highlight=False, soft_wrap=True)
+
+    for rule in plan.policy.personal:
+        say(f"- {rule.rule}.")
+    say(f"- {len(plan.policy.rules) - len(plan.policy.personal)} more tables: nothing in them is personal.")
+    say()
+    if plan.policy.questions:
+        say(f"{len(plan.policy.questions)} questions are open, and nothing acts; answer each in the data map:")
+        for question in plan.policy.questions:
+            say(f"- {question}")
+        return
+    for period in plan.periods:
+        said = period["problem"] or f"{period['months']} months"
+        say(f"Period of {_several(period['environments'], 'environment')}: {said}.")
+    say()
+    if plan.due:
+        print_table([_row(kind, row) for kind, row in plan.due.items()], console)
+    say()
+    say(f"{_several(len(plan.statements), 'statement')} for the tables' owner; `retention prepare --apply` adds them:")
+    for statement in plan.statements:
+        say(statement)
+
+
+def _row(kind: str, row: Row) -> dict[str, str]:
+    return {
+        "due now": kind,
+        "rows": f"{row['due']:,}",
+        "files": f"{row['files_due']:,}",
+        "environments": f"{row['environments']:,}",
+    }
+
+
+def _several(count: int, thing: str) -> str:
+    return f"{count:,} {thing}{'' if count == 1 else 's'}"

@@ -1,0 +1,32 @@
+{#
+    lock_due_rows for tables that are distributed by environment: keys are looked up through the thin view, locked in the
+    platform's own table, of one environment and so on one server, and then judged again, by what was committed meanwhile.
+#}
+{% macro lock_distributed(table, thin, is_due, check_again) %}
+    {%- set _id = retention.id_of(table) %}
+                _failed := false;
+                select coalesce(array_agg(looked.row_key), '{}'), count(*), coalesce(max(looked.created_at), _reached)
+                into _keys, _found, _reaches
+                from (
+                    select due_row.{{ _id }} as row_key, due_row.created_at
+                    from {{ thin }} as due_row
+                    where
+                        due_row.environment_id = _environment_id
+                        and due_row.created_at >= _reached
+                        and {{ is_due }}
+                        {{ retention.in_lane(table) }}
+                        and not due_row.{{ _id }} = any(_passed_over)
+                    order by due_row.created_at
+                    limit _size
+                ) as looked;
+                {{ retention.lock_keys(table, '_keys') }}
+                _began := clock_timestamp();  -- from here on writers may wait: not while rows were searched
+                {%- if check_again %}
+                {{ retention.wait_for_writers(table, check_again) }}
+                {%- endif %}
+                select coalesce(array_agg(due_row.{{ _id }}), '{}')
+                into _keys
+                from {{ thin }} as due_row
+                where due_row.environment_id = _environment_id and due_row.{{ _id }} = any(_keys) and {{ is_due }};
+                _of := array_fill(_line.environment_id, array[cardinality(_keys)]);
+{% endmacro %}

@@ -1,0 +1,11 @@
+{#
+    Whether a row names a file at all, as an SQL condition; a URL elsewhere than behind the base URL names none of ours, nor
+    does the random identifier that is left where a key has to be unique.
+#}
+{% macro names_files(column) -%}
+    {%- if column.holds == 'url' -%} starts_with({{ retention.column_sql(column) }}, {{ retention.sql_literal(column.base_url) }})
+    {%- elif column.holds == 'keys' -%} file_of_row.object_key <> ''
+    {%- elif column.leaves == 'random_id' -%} {{ retention.column_sql(column) }} <> '' and not ({{ retention.is_random_id(column) }})
+    {%- else -%} {{ retention.column_sql(column) }} <> ''
+    {%- endif -%}
+{%- endmacro %}

@@ -1,0 +1,104 @@
+"""A platform of many users: who falls due is looked up by what was remembered, and is the same as among all."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from conftest import MakeWorld
+from world import LONG_AGO, NOW, OLD, YOUNG, World
+
+import flows.activity
+
+pytestmark = pytest.mark.xdist_group("activity")
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture(scope="module")
+def many(make_world: MakeWorld, tmp_path_factory: pytest.TempPathFactory, prefect_server: str) -> Iterator[World]:
+    """A platform that counts as one of many users, after its first night."""
+    assert prefect_server
+    with make_world(tmp_path_factory.mktemp("many"), "many") as world, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(flows.activity, "FEWEST_USERS", 1)
+        world.bucket("files")
+        world.environment(1)
+        world.environment(2, 1)
+        world.message(world.user(), YOUNG)
+        assert world.run().outcome == "done"
+        yield world
+
+
+def anonymized(world: World) -> set[int]:
+    rows = world.rows("select user_id from platform.users where anonymized_on is not null")
+    return {row["user_id"] for row in rows}
+
+
+def uses_what_it_remembers(world: World) -> bool:
+    view = world.one("select pg_get_viewdef('retention.brake_verdicts'::regclass) as text")["text"]
+    return "user_activity" in view and "late_since" in view
+
+
+def test_u1_who_falls_due_is_found_by_what_was_remembered(many: World) -> None:
+    """One who wrote long ago, one who never wrote, one whose environment keeps data for a month; and each one's opposite."""
+    gone = [many.user(), many.user(), many.user(2, YOUNG - 60 * DAY)]
+    many.message(gone[0], OLD)
+    stay = [many.user(), many.user(created_at=YOUNG), many.user(2, NOW - 5 * DAY), many.user(created_at=NOW)]
+    many.message(stay[0], OLD)
+    many.message(stay[0], NOW - DAY)
+    many.message(stay[3], OLD)  # imported later than it was created, and its author writes
+    many.message(stay[3], NOW)
+    many.connection.execute("update retention.activity_state set swept_at = now() - interval '8 days'")
+    summary = many.run()
+    assert (summary.outcome, summary.left) == ("done", [])
+    assert uses_what_it_remembers(many)
+    assert anonymized(many) >= set(gone)
+    assert not anonymized(many) & set(stay)
+
+
+def test_u1_a_user_who_came_since_the_last_night_is_known(many: World) -> None:
+    """Without a sweep: a new profile, whose messages an import brought with an old date of creation."""
+    user = many.user(created_at=NOW)
+    many.message(user, OLD)
+    writer = many.user(created_at=NOW)
+    many.message(writer, NOW)
+    assert many.run().outcome == "done"
+    assert anonymized(many) & {user, writer} == {user}
+
+
+def test_u1_a_user_whose_activity_nobody_saw_is_an_offence_and_due_the_next_night(many: World) -> None:
+    """The platform deletes the message that kept the user: what is remembered says that the user writes."""
+    user = many.user()
+    message = many.message(user, NOW)
+    assert many.run().outcome == "done"
+    many.connection.execute("delete from platform.messages where message_id = %s", [message])
+    assert many.run().outcome == "offences found"
+    assert user not in anonymized(many)
+    assert many.run().outcome == "done"
+    assert user in anonymized(many)
+
+
+def test_m6_what_comes_late_is_found_by_when_it_came(many: World) -> None:
+    message = many.message(None, OLD)
+    assert many.run().outcome == "done"
+    many.put("late/1")
+    late = many.attachment(message, "late/1", created_at=NOW)
+    living = many.attachment(many.message(None, YOUNG), "living/1", created_at=YOUNG)
+    many.put("living/1")
+    assert many.run().outcome == "done"
+    assert many.get("attachments", late)["object_key"] == ""
+    assert many.get("attachments", living)["object_key"] == "living/1"
+    assert many.keys() == {"living/1"}
+
+
+def test_m6_what_came_late_with_an_old_date_is_an_offence_and_due_the_next_night(many: World) -> None:
+    message = many.message(None, OLD)
+    assert many.run().outcome == "done"
+    late = many.attachment(message, "late/2", created_at=LONG_AGO)
+    assert many.run().outcome == "offences found"
+    assert many.run().outcome == "done"
+    assert many.get("attachments", late)["object_key"] == ""
+
+
+def test_what_is_remembered_of_a_user_goes_with_the_user(many: World) -> None:
+    living = {row["user_id"] for row in many.rows("select user_id from platform.users where anonymized_on is null")}
+    assert {row["user_id"] for row in many.rows("select user_id from retention.user_activity")} == living

@@ -1,0 +1,199 @@
+"""From an unknown database to an approved run: adopt, decide, plan, run; what had to go is gone, the rest untouched."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from adopted_platform import ROWS, SCHEMA, decide
+from conftest import connect, empty_store
+from typer.testing import CliRunner, Result
+from world import World
+
+from flows.cli import app
+from flows.errors import BadConfiguration
+
+pytestmark = pytest.mark.xdist_group("adopted")
+TABLES = (
+    "archive.messagerie_historique_des_clients_conservee_pour_l_archive_2019",
+    "archive.visits",
+    "crm.blobs",
+    "crm.\"Channels\"",
+    "crm.direcciones",
+    "crm.kundennotizen",
+    "crm.labels",
+    "crm.members",
+    "crm.post_blobs",
+    "crm.post_edits",
+    "crm.post_translations",
+    "crm.posts",
+    "crm.schema_migrations",
+    "crm.thread_labels",
+    "crm.threads",
+    "crm.\"Workspaces\"",
+    "\"Téléphonie\".\"SmsMessages\"",
+)  # fmt: skip
+# The agent, who is no data subject, wrote a message that is due.
+PURGED = {
+    *(f"gone/image{n}{letter}" for n in (1, 2, 3, 4) for letter in "ab"),
+    *(f"gone/avatar{n}" for n in (1, 3, 5)),
+    "gone/blob1",
+    "gone/thumb1",
+    "gone/recording1",
+}
+KEPT = {"stays/avatar2", "stays/blob2", "stays/thumb2", "stays/blob3", "stays/image5a", "stays/recording2"}
+
+Told = dict[str, Any]
+
+
+def retention(*arguments: str) -> Result:
+    return CliRunner().invoke(app, [*arguments])
+
+
+@pytest.fixture(scope="module")
+def told(
+    postgres: dict[str, str], s3_server: dict[str, str], prefect_server: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Told]:
+    """The whole way, once: what each command printed, the rows before and after, and the world."""
+    assert prefect_server
+    with connect(postgres, "postgres") as admin:
+        admin.execute("create database adopted_run")
+    project = tmp_path_factory.mktemp("adopted") / "acme"
+    environ = {**postgres, **s3_server, "PGDATABASE": "adopted_run", "DBT_PROFILES_DIR": str(project)}
+    with connect(postgres, "adopted_run") as connection, pytest.MonkeyPatch.context() as patch:
+        for variable, value in environ.items():
+            patch.setenv(variable, value)
+        connection.execute(SCHEMA.read_text())
+        connection.execute(ROWS.read_text())
+        world = World(connection, project, environ)
+        empty_store()
+        world.bucket("files")
+        for key in PURGED | KEPT:
+            world.put(key)
+        yield _way(world)
+    with connect(postgres, "postgres") as admin:
+        admin.execute("drop database adopted_run with (force)")
+
+
+def _way(world: World) -> Told:
+    folder = str(world.project_dir)
+    told: Told = {"world": world, "adopt": retention("adopt", "--out", folder, "--bucket", "files")}
+    told["plan before"] = retention("plan", "--project-dir", folder)
+    told["refused"] = retention("run", "--dry-run", "--project-dir", folder)
+    decide(world.project_dir)
+    told["plan"] = retention("plan", "--project-dir", folder)
+    told["policy"] = retention("policy", "--project-dir", folder)
+    told["before"] = rows(world)
+    told["held"] = world.run(approve_all=False)
+    told["untouched"] = rows(world)
+    told["run"] = world.run()
+    told["after"] = rows(world)
+    told["again"] = world.run()
+    told["at last"] = rows(world)
+    return told
+
+
+def rows(world: World) -> dict[str, dict[str, str]]:
+    """Every row of the platform as text, with its transaction, by table and key."""
+    return {
+        table: {
+            row["key"]: row["text"]
+            for row in world.rows(
+                f"select (to_jsonb(t) ->> (select min(k) from jsonb_object_keys(to_jsonb(t)) as k where k in ('id', 'Id', 'identifiant', 'visit_id'))) as key,"
+                f" concat(t.xmin, ' ', t::text) as text from {table} as t"
+            )
+        }
+        for table in TABLES
+    }
+
+
+def text_of(told: Told, when: str) -> str:
+    return "\n".join(text for table in told[when].values() for text in table.values())
+
+
+def test_nothing_acts_while_a_question_is_open_and_the_plan_shows_all_of_them(told: Told) -> None:
+    assert isinstance(told["refused"].exception, BadConfiguration)
+    assert "a person has to decide first" in str(told["refused"].exception)
+    assert "8 questions are open" in told["plan before"].stdout
+
+
+def test_the_plan_says_each_rule_in_a_sentence_with_what_is_due_and_what_to_add(told: Told) -> None:
+    assert told["plan"].exit_code == 0, told["plan"].exception
+    printed = told["plan"].stdout
+    assert (
+        "- kundennotizen: inhalt → empty, 24 months after angelegt_am." in printed
+        and "create index concurrently if not exists" in printed
+        and "Period of 2 environments: 24 months." in printed
+    )
+
+
+def test_the_policy_tells_scope_rules_files_what_is_kept_boundaries_and_open_points(told: Told) -> None:
+    written = told["policy"].stdout
+    assert told["policy"].exit_code == 0, told["policy"].exception
+    for heading in ("Scope", "What is emptied, and when", "Files", "What is kept, and why", "Boundaries", "Open points"):
+        assert f"## {heading}\n" in written
+    assert "None: every column of every declared table is decided." in written
+
+
+def test_a_first_run_of_an_adopted_platform_waits_for_a_person(told: Told) -> None:
+    assert told["held"].outcome == "held back"
+    assert told["untouched"] == told["before"]
+
+
+def test_m3_u2_what_is_due_holds_no_personal_value_in_any_form_after_the_run(told: Told) -> None:
+    assert told["run"].outcome == "done", told["run"].left
+    assert "GONE" in text_of(told, "before")
+    # Of the identifier of a person of the other workspace, which happens to be the same, nothing goes.
+    left = [line for line in text_of(told, "after").splitlines() if "gone" in line.lower()]
+    assert left == [told["before"]["archive.visits"]["4"]]
+
+
+def test_m2_u1_every_living_row_is_the_same_to_the_byte_and_was_not_written(told: Told) -> None:
+    changed = {
+        (table, key)
+        for table, before in told["before"].items()
+        for key, text in before.items()
+        if told["after"][table][key] != text
+    }
+    assert not [text for table, key in changed if "STAYS" in (text := told["before"][table][key]) and "GONE" not in text]
+    assert changed
+
+
+def test_s2_every_row_is_there_after_the_run(told: Told) -> None:
+    assert {table: set(keys) for table, keys in told["after"].items()} == {
+        table: set(keys) for table, keys in told["before"].items()
+    }
+
+
+def test_m4_files_named_on_the_row_in_json_in_a_joined_table_and_as_url_are_purged_and_living_ones_are_not(
+    told: Told,
+) -> None:
+    assert told["world"].keys() == KEPT
+
+
+def test_only_declared_paths_of_json_are_replaced_at_any_depth(told: Told) -> None:
+    props = told["world"].one("select props from crm.posts where id = 1")["props"]
+    assert props == {
+        "contact": {"name": "", "score": 1},
+        "items": [{"email": None, "qty": 1}, {"email": None, "qty": 2}],
+        "theme": "dark",
+    }
+
+
+def test_s3_a_recent_row_loses_the_identifier_of_a_person_who_is_anonymized_in_its_own_environment_only(
+    told: Told,
+) -> None:
+    visits = {row["visit_id"]: row for row in told["world"].rows("select * from archive.visits")}
+    assert visits[3]["network_id"] != "net-GONE1"
+    assert visits[3]["user_agent"] == "STAYS agent"
+    assert str(visits[3]["ip_address"]) == "192.0.2.3"
+
+
+def test_agents_in_the_table_of_customers_stay_as_they_are(told: Told) -> None:
+    key = "00000000-0000-0000-0000-000000000004"
+    assert told["after"]["crm.members"][key] == told["before"]["crm.members"][key]
+
+
+def test_a_second_run_changes_nothing(told: Told) -> None:
+    assert told["again"].outcome == "done"
+    assert told["at last"] == told["after"]
