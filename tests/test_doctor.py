@@ -17,7 +17,7 @@ from world import OLD, World
 from flows.cli import app
 from flows.database import Database
 from flows.doctor import Finding, examine, nights, platform, server, store
-from flows.doctor.findings import State
+from flows.doctor.findings import State, made
 from flows.project import DbtProject
 from flows.settings import read_settings
 
@@ -85,7 +85,7 @@ def test_all_is_checked_in_one_line_each_and_what_has_to_be_mended_ends_with_2(w
     assert faults <= {"schedule"}, told
     assert (shown.exit_code, told["is_sound"]) == ((2, False) if faults else (0, True))
     assert {
-        "versions here", "time zone here", "settings", "retention periods", "server", "role", "ledger", "direct connection",
+        "versions here", "time zone here", "settings", "retention periods", "reports", "server", "role", "ledger", "direct connection",
         "clocks", "data map", "markers", "indexes", "constraints", "roles", "rights", "file store", "bucket plain",
         "bucket versioned", "Prefect", "alarm",
     } <= found.keys()  # fmt: skip
@@ -238,6 +238,20 @@ def test_a_store_that_is_down_and_one_without_rights_are_named(world: World, mon
         world.put("key", "plain")
     assert gone.is_fault
     assert "NoSuchBucket" in gone.found
+
+
+def test_files_on_a_disk_are_looked_for_there(world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def found(folder: Path) -> Finding:
+        monkeypatch.setenv("FILE_STORE_FOLDER", str(folder))
+        settings = read_settings()
+        with Database.connect(settings.retention_schema) as database:
+            (finding,) = made("file store", store.examine, database, settings)
+        return finding
+
+    assert found(tmp_path).state is State.OK
+    unmounted = found(tmp_path / "unmounted")
+    assert unmounted.is_fault
+    assert "Mount it, or mend FILE_STORE_FOLDER" in unmounted.found
 
 
 def test_a_schedule_that_nobody_serves_is_named(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
