@@ -30,6 +30,10 @@ class DiskStore:
         """Return this machine's time, by which the disk stamps files."""
         return datetime.now(UTC)
 
+    def trouble(self) -> str | None:
+        """Nothing: whether a disk answers shows when its folder is opened."""
+        return None
+
     def list_versions(self, files: Sequence[QueuedFile]) -> Listing:
         """List which of the files are there; one that can't be looked at fails with the name of the error."""
         return Listing({file.file_id: ((file.bucket, file.object_key), self._look(file)) for file in files})

@@ -179,8 +179,8 @@ def open_lines(
 ) -> tuple[list[Row], list[Row]]:
     """Writes down what is due, by environment and kind: the work that batches act on. Refuses unknown environments.
 
-    `dependents` are the kinds whose rows go with others': no index leads to those that came late. Returns the lines, and
-    the kinds of row of which so much is due that a person may want to look.
+    `dependents` are the kinds whose rows go with others': no index leads to those that came late. Returns the lines,
+    and the kinds of row of which so much is due that a person may want to look.
     """
     unknown = database.rows("unknown_configured")
     if unknown:

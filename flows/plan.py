@@ -31,7 +31,9 @@ class Plan:
 
     def as_json(self) -> dict[str, Any]:
         """For machines."""
-        counts = {kind: {name: row[name] for name in ("due", "files_due", "environments")} for kind, row in self.due.items()}
+        counts = {
+            kind: {name: row[name] for name in ("due", "files_due", "environments")} for kind, row in self.due.items()
+        }
         return {
             "rules": {rule.entry: rule.rule for rule in self.policy.rules},
             "questions": [

@@ -94,16 +94,23 @@ def _scope(policy: Policy) -> Iterator[str]:
     yield from (
         "## Scope",
         "",
-        f"Personal data in {len(policy.personal)} tables of the platform is anonymized in place, every night at 02:00 "
-        "Europe/Paris, in PostgreSQL and in the file store. The rows stay, with their keys, dates and statistics.",
+        (
+            f"Personal data in {len(policy.personal)} tables of the platform is anonymized in place, every night at "
+            "02:00 Europe/Paris, in PostgreSQL and in the file store. The rows stay, with their keys, dates and "
+            "statistics."
+        ),
         "",
-        f"- Period: {policy.default_months} months, unless the environment (one client company's space) has its own; "
-        "nothing finer has a period. It is counted in calendar months to the beginning of the day in Paris.",
+        (
+            f"- Period: {policy.default_months} months, unless the environment (one client company's space) has its "
+            "own; nothing finer has a period. It is counted in calendar months to the beginning of the day in Paris."
+        ),
         "- Counted from the row's creation in the platform, never from a publication elsewhere or a later change.",
         f"- {direction}",
         "- Rows that the platform has marked as deleted are treated like all others.",
-        "- A person is anonymized when no message of theirs was created within the period; a person who writes again "
-        "afterwards is a new one.",
+        (
+            "- A person is anonymized when no message of theirs was created within the period; a person who writes "
+            "again afterwards is a new one."
+        ),
         "",
     )
 
@@ -119,8 +126,10 @@ def _files(policy: Policy) -> Iterator[str]:
         yield from (
             "## Files",
             "",
-            f"The files named by {', '.join(named)} are deleted from the file store in every version, after the row is "
-            "emptied, unless another row that lives still names them.",
+            (
+                f"The files named by {', '.join(named)} are deleted from the file store in every version, after the "
+                "row is emptied, unless another row that lives still names them."
+            ),
             "",
         )
 
@@ -142,10 +151,12 @@ def _boundaries() -> Iterator[str]:
     yield from (
         "## Boundaries",
         "",
-        "- Only data stored on the platform (B1). What a company copied to a CRM or another tool is its own to anonymize.",
-        "- What was anonymized can't be recovered from the platform, the product's ledger, logs, queue or reports (B2). "
-        "What can be from outside: public posts by their exact instant, persons by internal keys that a company copied "
-        "elsewhere, backups until they are overwritten.",
+        "- Only data stored on the platform (B1). What a company copied to a CRM or another tool is its to anonymize.",
+        (
+            "- What was anonymized can't be recovered from the platform, the product's ledger, logs, queue or "
+            "reports (B2). What can be from outside: public posts by their exact instant, persons by internal keys "
+            "that a company copied elsewhere, backups until they are overwritten."
+        ),
         "- Random identifiers come from a cryptographic source, are derived from nothing, and no mapping is kept.",
         "",
     )

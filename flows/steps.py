@@ -21,7 +21,7 @@ from flows.budget import nights_left
 from flows.clocks import check_store_clock
 from flows.closing import look_ahead, note_documents, publish
 from flows.database import Database, Row
-from flows.errors import Unexpected
+from flows.errors import BadConfiguration, Unexpected
 from flows.lanes import let_begin, open_lanes, start_lane
 from flows.ledger import RunRequest
 from flows.maintenance import maintain
@@ -133,11 +133,14 @@ def purge_queue(run: Run) -> None:
     queue = _queue(run)
     if not (files := queue.count(run.database)):
         return
-    store = Store()
+    try:
+        store = open_store(run.settings)
+    except BadConfiguration as error:  # a disk that is no longer there
+        run.broken.append(f"purging files did not begin: {error}")
+        return
     if _is_tried_again() and is_of_store(trouble := store.trouble() or ""):
         raise Unexpected(f"The file store does not answer: {trouble}. Files stay queued; this step is tried again.")
     try:
-        store = open_store(run.settings)
         purged = purge_together(
             run.database, run.settings.retention_schema, store, run.run_id, queue, files, run.is_out_of_time
         )

@@ -12,8 +12,8 @@ from flows.adopt.links import Links
 from flows.adopt.names import name_entries
 from flows.adopt.parts import Named, Parts, choose_parts
 from flows.adopt.places import EnvironmentOf
-from flows.adopt.proofs import add_proofs
 from flows.adopt.project_files import common_files, write_files
+from flows.adopt.proofs import add_proofs
 from flows.adopt.proposals import TableProposal
 from flows.adopt.questions import ask, ask_unit
 from flows.adopt.sources import kinds_of, sources_yaml
