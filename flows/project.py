@@ -169,7 +169,8 @@ class DbtProject:
     def run_alone(self, command: str, arguments: list[str], runner: dbtRunner) -> Any:  # noqa: ANN401 - by command
         """Runs one dbt command for the nightly target without Prefect; dbt's own result of that command."""
         folder = str(self._folder)
-        options = ["--project-dir", folder, "--profiles-dir", folder, "--target-path", str(self._target)]
+        options = ["--project-dir", folder, "--profiles-dir", folder]
+        options += ["--target-path", str(self._target)] if command != "deps" else []
         quiet = ["--log-level", "none", "--log-level-file", "warn"]
         return self._run(command, [*arguments, *options, *quiet], runner)
 
