@@ -66,15 +66,16 @@ def read_settings(project_dir: Path | None = None, environ: Mapping[str, str] = 
             "Reading RETENTION_SCHEMA: expected a schema of its own, neither the platform's nor the server's, "
             f"found {retention_schema!r}. Set RETENTION_SCHEMA to another, or leave it out for 'retention'."
         )
+    work_dir = _work_dir(project, environ)
     return Settings(
         project_dir=project,
-        work_dir=_work_dir(project, environ),
+        work_dir=work_dir,
         platform_schema=platform_schema,
         retention_schema=retention_schema,
         purge_delay=_seconds(environ, "PURGE_DELAY", "0"),
         files_folder=Path(folder) if (folder := environ.get("FILE_STORE_FOLDER")) else None,
         file_layout=FileLayout(environ.get("FILE_LAYOUT") or "{key}"),
-        reports=project / (environ.get("RETENTION_REPORTS") or "reports"),
+        reports=work_dir / (environ.get("RETENTION_REPORTS") or "reports"),
         reports_url=environ.get("RETENTION_REPORTS_URL") or None,
         language=check_language(environ.get("RETENTION_LANGUAGE") or LANGUAGES[0], "RETENTION_LANGUAGE"),
     )

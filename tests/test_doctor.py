@@ -17,7 +17,7 @@ from world import OLD, World
 from flows.cli import app
 from flows.database import Database
 from flows.doctor import Finding, examine, nights, platform, server, store
-from flows.doctor.findings import State
+from flows.doctor.findings import State, made
 from flows.project import DbtProject
 from flows.settings import read_settings
 
@@ -41,7 +41,8 @@ def built(make_world: MakeWorld, tmp_path_factory: pytest.TempPathFactory, prefe
         assert (told["ledger"], told["buckets"]) == ("look", "skipped"), "before any run"
         assert world.rows("select 1 from pg_namespace where nspname = 'retention'") == []
         looked = document("run", "--dry-run")
-        assert (looked["outcome"], looked["exit_code"], looked["left"]) == ("dry run", 0, [])
+        assert (looked["outcome"], looked["exit_code"]) == ("dry run", 0)
+        assert "environment 1 is held back" in looked["left"][0]
         assert {line["kind"]: line["due"] for line in looked["lines"]}["messages"] == 1
         world.connection.execute("create role stranger login")
         yield world
@@ -84,7 +85,7 @@ def test_all_is_checked_in_one_line_each_and_what_has_to_be_mended_ends_with_2(w
     assert faults <= {"schedule"}, told
     assert (shown.exit_code, told["is_sound"]) == ((2, False) if faults else (0, True))
     assert {
-        "versions here", "time zone here", "settings", "retention periods", "server", "role", "ledger", "direct connection",
+        "versions here", "time zone here", "settings", "retention periods", "reports", "server", "role", "ledger", "direct connection",
         "clocks", "data map", "markers", "indexes", "constraints", "roles", "rights", "file store", "bucket plain",
         "bucket versioned", "Prefect", "alarm",
     } <= found.keys()  # fmt: skip
@@ -237,6 +238,20 @@ def test_a_store_that_is_down_and_one_without_rights_are_named(world: World, mon
         world.put("key", "plain")
     assert gone.is_fault
     assert "NoSuchBucket" in gone.found
+
+
+def test_files_on_a_disk_are_looked_for_there(world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def found(folder: Path) -> Finding:
+        monkeypatch.setenv("FILE_STORE_FOLDER", str(folder))
+        settings = read_settings()
+        with Database.connect(settings.retention_schema) as database:
+            (finding,) = made("file store", store.examine, database, settings)
+        return finding
+
+    assert found(tmp_path).state is State.OK
+    unmounted = found(tmp_path / "unmounted")
+    assert unmounted.is_fault
+    assert "Mount it, or mend FILE_STORE_FOLDER" in unmounted.found
 
 
 def test_a_schedule_that_nobody_serves_is_named(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

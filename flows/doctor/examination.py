@@ -31,6 +31,7 @@ def examine(project_dir: Path | None = None) -> Iterator[Finding]:
         f"{settings.retention_schema}",
     )
     yield from made("retention periods", machine.examine_periods, settings)
+    yield from made("reports", machine.examine_reports, settings)
     yield from _examine_with_database(settings)
     yield from made("Prefect", nights.examine, os.environ.get("PREFECT_API_URL"))
 

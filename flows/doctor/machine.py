@@ -1,5 +1,6 @@
 """What is checked of this machine: what is installed, the calendar, the project's seeds."""
 
+import os
 from collections.abc import Iterator
 from importlib.metadata import requires, version
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -41,3 +42,13 @@ def examine_periods(settings: Settings) -> Iterator[Finding]:
     """The seeds, as a run reads them."""
     check_periods(settings.project_dir)
     yield Finding("retention periods", State.OK, "the seeds can be read")
+
+
+def examine_reports(settings: Settings) -> Iterator[Finding]:
+    """Whether a run can write its report; what keeps it from that is told, and nothing else of the run is kept back."""
+    folder = next(parent for parent in (settings.reports, *settings.reports.parents) if parent.exists())
+    if folder.is_dir() and os.access(folder, os.W_OK | os.X_OK):
+        yield Finding("reports", State.OK, f"they are written to {settings.reports}")
+    else:
+        remedy = "Let the user that runs work write there, or set RETENTION_REPORTS"
+        yield Finding("reports", State.LOOK, f"nothing can be written to {settings.reports}", remedy)

@@ -1,9 +1,12 @@
 """What is checked of the file store: that it answers, its clock, and each bucket that rows name."""
 
+import os
 from collections.abc import Iterator
+from pathlib import Path
 
 from flows.buckets import Bucket
 from flows.database import Database
+from flows.disk_store import DiskStore
 from flows.doctor.findings import Finding, State
 from flows.doctor.server import examine_clock
 from flows.settings import Settings
@@ -12,6 +15,9 @@ from flows.store import Store
 
 def examine(database: Database, settings: Settings) -> Iterator[Finding]:
     """The store itself, then bucket by bucket; nothing that exists is read or deleted."""
+    if settings.files_folder:
+        yield _disk(settings.files_folder)
+        return
     store = Store()
     reason = store.trouble()
     if reason not in (None, "AccessDenied"):  # who may not list buckets may still work in one
@@ -29,6 +35,14 @@ def examine(database: Database, settings: Settings) -> Iterator[Finding]:
         yield _judged(store.examine(name))
     if not names:
         yield Finding("buckets", State.OK, "no row names a file")
+
+
+def _disk(folder: Path) -> Finding:
+    DiskStore(folder)
+    if not os.access(folder, os.W_OK | os.X_OK):
+        remedy = "Let the user that runs work delete files in it"
+        return Finding("file store", State.MEND, f"nothing can be deleted in the folder {folder}", remedy)
+    return Finding("file store", State.OK, f"files lie in the folder {folder}")
 
 
 def _judged(bucket: Bucket) -> Finding:
