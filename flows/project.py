@@ -30,7 +30,7 @@ ANONYMIZED = "retention.anonymized"
 
 # What the rules are made of: where their macros stand, and the vars that they read.
 RULES = ("macros/rules/", "macros/replacements/")
-VARS_OF_RULES = ("default_retention_months", "message_direction", "generic_picture_url")
+VARS_OF_RULES = ("kinds", "default_retention_months", "message_direction", "generic_picture_url")
 
 # dbt quotes the file around a fault; its beginning says what the fault is. In characters.
 LONGEST_QUOTE = 400
@@ -126,7 +126,7 @@ class DbtProject:
         )
 
     def rules(self) -> str:
-        """What decides which rows are due and what replaces them, the macros' text and the vars, as canonical JSON."""
+        """What decides which rows are due and what replaces them: macros, thin views and vars, as canonical JSON."""
         settings = load_yaml_text((self._folder / "dbt_project.yml").read_text(encoding="utf-8")) or {}
         given = settings.get("vars") or {}
         given = {**given, **(given.get("retention") or {})}
@@ -135,7 +135,10 @@ class DbtProject:
             for macro in self._manifest.macros.values()
             if macro.package_name == "retention" and macro.original_file_path.startswith(RULES)
         }
-        return _canonical({"macros": macros, "vars": {name: given[name] for name in VARS_OF_RULES if name in given}})
+        nodes = [node for name, node in self._manifest.nodes.items() if name.startswith("model.")]
+        views = {node.name: node.raw_code for node in nodes if node.name.startswith("platform_")}
+        named = {name: given[name] for name in VARS_OF_RULES if name in given}
+        return _canonical({"macros": macros, "thin_views": views, "vars": named})
 
     def dependents(self) -> list[str]:
         """The kinds of row that go with other rows, by the data map."""

@@ -163,6 +163,12 @@ SLIPS = {
     "a picture that nobody shows": (
         column("users.picture_key", shown_by="avatar"),
         "users.picture_key: expected meta.shown_by, a declared column, found 'avatar'"),
+    "a size that is no number": (
+        column("attachments.object_key", size="file_name"),
+        "attachments.object_key: expected meta.size, a declared column of whole numbers, found 'file_name'"),
+    "a size that is no column": (
+        column("attachments.object_key", size="length"),
+        "attachments.object_key: expected meta.size, a declared column of whole numbers, found 'length'"),
     "an identifier of an unknown table": (
         column("custom_events.user_network_id", identifies={"table": "people", "column": "network_id", "within": []}),
         "custom_events.user_network_id: expected meta.identifies.table, a declared table, found 'people'"),

@@ -375,6 +375,9 @@ class BuiltProject:
 
     rules = data_map
 
+    def dependents(self) -> list[str]:
+        return []
+
 
 @pytest.fixture(scope="module")
 def unfit(night: FirstNight) -> list[NodeResult]:
