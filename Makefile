@@ -47,9 +47,10 @@ browser: .venv/installed .browser/installed
 
 # The system's Chromium with its driver, and the accessibility checker.
 .browser/installed: Makefile
-	test -x /usr/bin/chromedriver || { test "$$(id -u)" = 0 && apt-get update -qq && \
-		DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium chromium-driver; } || \
-		{ echo "Installing Chromium: expected root. Have chromium and chromium-driver installed, then call this again."; false; }
+	{ test -x /usr/bin/chromedriver && command -v npm; } > /dev/null || { test "$$(id -u)" = 0 && apt-get update -qq && \
+		DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium chromium-driver \
+		$$(command -v npm > /dev/null || echo npm); } || \
+		{ echo "Expected root, to install chromium, chromium-driver and npm. Install them, then call this again."; false; }
 	npm install --silent --no-audit --no-fund --no-save --prefix .browser axe-core@$(AXE_VERSION)
 	touch $@
 
