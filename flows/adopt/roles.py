@@ -3,7 +3,7 @@
 from flows.adopt.catalog import Table
 from flows.adopt.columns import Role
 from flows.adopt.links import BY_PAIR, Links
-from flows.adopt.meanings import FILES, STRONG, meaning_of
+from flows.adopt.meanings import FILES, STRONG, is_content, meaning_of
 from flows.adopt.parts import Parts, is_called
 from flows.adopt.words import holds, lexicon, says
 
@@ -34,6 +34,8 @@ def _role_by_links(table: Table, parts: Parts, links: Links) -> Role:
 def _role_by_name(table: Table, *, belongs: bool) -> Role | None:
     if is_called(table, "file", "log"):
         return Role.FILE if is_called(table, "file") else Role.LOG
+    if _is_published(table) or (_is_thing(table) and not belongs and not _holds_text(table)):
+        return Role.THING
     if is_called(table, "message") or (belongs and is_called(table, "text")):
         return Role.WRITTEN
     return Role.THING if _is_thing(table) and not (belongs and _mentions_person(table)) else None
@@ -53,6 +55,15 @@ def _role_by_columns(table: Table, *, belongs: bool) -> Role:
 def _is_thing(table: Table) -> bool:
     """Whether a table holds what the operator or a company sets up, by the last or the first word of its name."""
     return is_called(table, "thing") or table.words[:1] in lexicon()["tables"]["thing"]
+
+
+def _is_published(table: Table) -> bool:
+    """Whether rows are pages that a company shows to everybody: emptied by age, a help centre would go blank."""
+    return any(column.words == ("slug",) for column in table.columns) and is_called(table, "text", "thing")
+
+
+def _holds_text(table: Table) -> bool:
+    return any(is_content(column) for column in table.columns)
 
 
 def _mentions_person(table: Table) -> bool:
