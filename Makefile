@@ -56,8 +56,8 @@ browser: .venv/installed .browser/installed
 
 # The live platform alone: what it measures is how long a writer waits.
 endure: .venv/installed
-	$(BIN)/pytest -q -n 2 $(filter-out tests/test_live_platform.py,$(ENDURING))
-	$(BIN)/pytest -q tests/test_live_platform.py
+	$(BIN)/pytest -q -n 2 $(or $(TESTS),$(filter-out tests/test_live_platform.py,$(ENDURING)))
+	$(if $(TESTS),,$(BIN)/pytest -q tests/test_live_platform.py)
 
 calendar: .venv/installed
 	UV_PROJECT_ENVIRONMENT=.venv-calendar .uv/bin/uv sync --locked --all-extras --quiet \
