@@ -158,8 +158,8 @@ SLIPS = {
         column("attachments.object_key", bucket="files"),
         "attachments.object_key: expected meta.bucket, the column with the file's bucket, or meta.bucket_name, found 'files'"),
     "a file that leaves something else": (
-        column("users.picture_key", leaves="random_id"),
-        "users.picture_key: expected meta.leaves to be empty or null, found 'random_id'"),
+        column("users.picture_key", leaves="constant"),
+        "users.picture_key: expected meta.leaves to be empty, null or random_id, found 'constant'"),
     "a picture that nobody shows": (
         column("users.picture_key", shown_by="avatar"),
         "users.picture_key: expected meta.shown_by, a declared column, found 'avatar'"),
