@@ -14,10 +14,10 @@
     {%- endif -%}
     {%- if not execute or graph.sources is not defined -%}
         {{ return(_kinds) }}
-    {%- elif graph.retention_kinds is not defined -%}
+    {%- elif graph.retention_staying is not defined -%}
         {%- set _staying = [] -%}
         {%- for _table in retention.declared_map() if not retention.is_judged_table(_table) -%}{%- do _staying.append(_table.name) -%}{%- endfor -%}
-        {%- do graph.update({'retention_kinds': _kinds | reject('in', _staying) | list}) -%}
+        {%- do graph.update({'retention_staying': _staying}) -%}
     {%- endif -%}
-    {{ return(graph.retention_kinds) }}
+    {{ return(_kinds | reject('in', graph.retention_staying) | list) }}
 {% endmacro %}
