@@ -1,4 +1,6 @@
-{%- set _hooks = [after_commit("{{ retention.anonymize('messages', retention.message_is_due('due_row', '_cutoff')) }}")] -%}
+{%- set _hooks = [
+    after_commit("{{ retention.anonymize('messages', retention.message_is_due('due_row', '_cutoff')) }}"),
+] -%}
 {%- for _kind in retention.other_kinds() -%}
 {%- do _hooks.append(after_commit("{{ retention.anonymize_late('" ~ _kind ~ "') }}")) -%}
 {%- endfor -%}

@@ -18,7 +18,8 @@ select
     owners.kind,
     count(*) as row_count,
     case
-        when environments.environment_id is null then 'of an environment that the platform does not have: no period applies'
+        when environments.environment_id is null
+            then 'of an environment that the platform does not have: no period applies'
         else 'without an instant of creation: no period ends'
     end as reason
 from owners

@@ -1,4 +1,4 @@
-{#- Generated from the data map: paths of JSON documents that it does not declare, in rows created since the last night. -#}
+{#- Generated from the data map: paths of JSON documents that it does not declare, in rows created since last night. -#}
 {%- set _selects = [] -%}
 {%- for _table in retention.data_map() -%}
 {%- for _column in retention.personal_columns(_table) if _column.replacement == 'json' -%}

@@ -31,9 +31,7 @@ with_their_message as (
         false as is_late
     from attachments
     inner join due_messages
-        on
-            attachments.message_id = due_messages.message_id
-            {{- retention.same_environment('attachments', 'due_messages') }}
+        on attachments.message_id = due_messages.message_id {{- retention.same_environment('attachments', 'due_messages') }}
     where attachments.anonymized_on is null
 ),
 
@@ -44,7 +42,9 @@ late as (
         true as is_late
     from attachments
     inner join cutoffs on attachments.environment_id = cutoffs.environment_id
-    where cutoffs.cutoff is not null and {{ retention.dependent_is_due('attachments', 'attachments') if _is_kind else 'false' }}
+    where
+        cutoffs.cutoff is not null
+        and {{ retention.dependent_is_due('attachments', 'attachments') if _is_kind else 'false' }}
 ),
 
 due as (
