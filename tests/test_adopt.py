@@ -248,6 +248,31 @@ def test_the_summary_names_parts_counts_and_every_open_question(adopted: tuple[P
     assert "- users.mood: Does it hold something of a person?" in printed
 
 
+def test_p1_tenants_that_no_table_lists_are_environments_by_the_column_that_names_them(
+    platform: "psycopg.Connection[dict[str, Any]]", tmp_path: Path
+) -> None:
+    platform.execute(
+        """
+        create schema lone;
+        create table lone.customers (id int primary key, tenant_id uuid not null, name text, email text, created_at timestamptz);
+        create table lone.messages (
+            id int primary key, tenant_id uuid, customer_id int references lone.customers, body text, created_at timestamptz
+        );
+        create table lone.attachments (id int primary key, message_id int references lone.messages, file_key text);
+        """
+    )
+    try:
+        result = adopt(tmp_path / "lone", "--schema", "lone")
+    finally:
+        platform.execute("drop schema lone cascade")
+    assert result.exit_code == 0, result.exception
+    assert "environments: by tenant_id, listed by no table" in result.stdout
+    project = (tmp_path / "lone", result)
+    assert "select distinct tenant_id as environment_id" in view(project, "environments")
+    assert "own.tenant_id as environment_id" in view(project, "messages")
+    assert "of_messages.of_messages_tenant_id as environment_id" in view(project, "attachments")
+
+
 def test_no_file_of_an_existing_folder_is_overwritten(platform: object, tmp_path: Path) -> None:
     mine = tmp_path / "models" / "_sources.yml"
     mine.parent.mkdir()

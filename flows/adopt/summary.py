@@ -72,7 +72,9 @@ def print_renewal(renewal: Renewal, console: Console) -> None:
 def _parts(adoption: Adoption) -> list[tuple[str, str, str]]:
     """The parts: name, table, and the tables that nearly got it."""
     parts = adoption.parts
-    environments = _named(parts.environments) if parts.environments else "one, the whole database"
+    called = "_".join(adoption.environments.called)
+    environments = f"by {called}, listed by no table" if called else "one, the whole database"
+    environments = _named(parts.environments) if parts.environments else environments
     return [
         ("messages", _named(parts.messages), ", ".join(map(_named, parts.near_messages))),
         ("users", _named(parts.users), ", ".join(map(_named, parts.near_users))),
