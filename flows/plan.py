@@ -6,6 +6,7 @@ from typing import Any
 
 from rich.console import Console
 
+from flows.adopt.summary import several
 from flows.database import Database, Row
 from flows.ledger import prepare_ledger
 from flows.periods import check_periods
@@ -76,19 +77,19 @@ def print_plan(plan: Plan, console: Console) -> None:
     say(f"- {len(plan.policy.rules) - len(plan.policy.personal)} more tables: nothing in them is personal.")
     say()
     if plan.policy.questions:
-        say(f"{len(plan.policy.questions)} questions are open, and nothing acts; answer each in the data map:")
+        say(f"{several(len(plan.policy.questions), 'open question')}, and nothing acts; answer each in the data map:")
         for question in plan.policy.questions:
             say(f"- {question}")
         return
     for period in plan.periods:
         said = period["problem"] or f"{period['months']} months"
-        say(f"Period of {_several(period['environments'], 'environment')}: {said}.")
+        say(f"Period of {several(period['environments'], 'environment')}: {said}.")
     say()
     if plan.due:
         order = [rule.entry for rule in plan.policy.personal]
         print_table([_row(kind, plan.due[kind]) for kind in order if kind in plan.due], console)
     say()
-    say(f"{_several(len(plan.statements), 'statement')} for the tables' owner; `retention prepare --apply` adds them:")
+    say(f"{several(len(plan.statements), 'statement')} for the tables' owner; `retention prepare --apply` adds them:")
     for statement in plan.statements:
         say(statement)
 
@@ -100,7 +101,3 @@ def _row(kind: str, row: Row) -> dict[str, str]:
         "files": f"{row['files_due']:,}",
         "environments": f"{row['environments']:,}",
     }
-
-
-def _several(count: int, thing: str) -> str:
-    return f"{count:,} {thing}{'' if count == 1 else 's'}"

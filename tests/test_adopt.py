@@ -244,8 +244,33 @@ def test_only_customers_are_data_subjects_where_staff_share_their_table(adopted:
 def test_the_summary_names_parts_counts_and_every_open_question(adopted: tuple[Path, Result]) -> None:
     printed = adopted[1].stdout
     assert "messages: crm.posts" in printed
-    assert "9 questions are open" in printed
+    assert "9 open questions" in printed
     assert "- users.mood: Does it hold something of a person?" in printed
+
+
+def test_p1_tenants_that_no_table_lists_are_environments_by_the_column_that_names_them(
+    platform: "psycopg.Connection[dict[str, Any]]", tmp_path: Path
+) -> None:
+    platform.execute(
+        """
+        create schema lone;
+        create table lone.customers (id int primary key, tenant_id uuid not null, name text, email text, created_at timestamptz);
+        create table lone.messages (
+            id int primary key, tenant_id uuid, customer_id int references lone.customers, body text, created_at timestamptz
+        );
+        create table lone.attachments (id int primary key, message_id int references lone.messages, file_key text);
+        """
+    )
+    try:
+        result = adopt(tmp_path / "lone", "--schema", "lone")
+    finally:
+        platform.execute("drop schema lone cascade")
+    assert result.exit_code == 0, result.exception
+    assert "environments: by tenant_id, listed by no table" in result.stdout
+    project = (tmp_path / "lone", result)
+    assert "select distinct tenant_id as environment_id" in view(project, "environments")
+    assert "own.tenant_id as environment_id" in view(project, "messages")
+    assert "of_messages.of_messages_tenant_id as environment_id" in view(project, "attachments")
 
 
 def test_no_file_of_an_existing_folder_is_overwritten(platform: object, tmp_path: Path) -> None:
@@ -314,3 +339,46 @@ def test_adopting_anew_keeps_every_decision_and_asks_about_what_is_new(
     assert (out / "models" / "platform_users.sql").read_text() == "-- mine\n"
     assert "crm.labels.color" in result.stdout
     assert "added to models/_sources.yml: nothing." in again.stdout
+
+
+def test_what_the_database_would_refuse_is_not_proposed_or_is_asked_about(
+    platform: "psycopg.Connection[dict[str, Any]]", tmp_path: Path
+) -> None:
+    platform.execute(
+        """
+        create schema odd;
+        create table odd.users (
+            id int primary key, email text not null unique, handle varchar(10) not null unique, phone bigint not null,
+            ip inet not null, birthday date not null, sex char(1) check (sex in ('m', 'f')),
+            bio text not null check (bio <> ''), city text check (length(city) <= 80), "a.""b" text, created_at timestamptz
+        );
+        create table odd.messages (
+            id bigint primary key, user_id int references odd.users, body text, attachment_keys text[], created_at timestamptz
+        );
+        create materialized view odd.people as select * from odd.users;
+        create table odd.nothing ();
+        """
+    )
+    try:
+        result = adopt(tmp_path / "odd", "--schema", "odd")
+    finally:
+        platform.execute("drop schema odd cascade")
+    assert result.exit_code == 0, result.exception
+    (source,) = yaml.safe_load((tmp_path / "odd" / "models" / "_sources.yml").read_text())["sources"]
+    tables = {
+        table["name"]: {column["name"]: column["config"]["meta"] for column in table["columns"]}
+        for table in source["tables"]
+    }
+    users = tables["users"]
+    assert users["email"] == {"replacement": "random_id"}
+    assert "too short for a random identifier" in users["handle"]["decide"]
+    assert users["phone"] == {"replacement": "constant", "literal": "0"}
+    assert users["ip"] == {"replacement": "constant", "literal": "0.0.0.0"}
+    assert users["birthday"] == {"replacement": "constant", "literal": "1900-01-01"}
+    assert users["sex"] == {"replacement": "null"}
+    assert "users_bio_check" in users["bio"]["decide"]
+    assert users["city"] == {"replacement": "empty"}
+    assert "decide" in users['a."b']
+    assert "decide" in tables["messages"]["attachment_keys"]
+    assert not any("replacement" in meta for meta in tables["people"].values())
+    assert "people: email, handle, phone" in result.stdout

@@ -11,7 +11,7 @@ from flows.adopt.identifiers import link_identifiers
 from flows.adopt.links import Links
 from flows.adopt.names import name_entries
 from flows.adopt.parts import Named, Parts, choose_parts
-from flows.adopt.places import EnvironmentOf
+from flows.adopt.places import EnvironmentOf, column_of_tenants
 from flows.adopt.project_files import common_files, write_files
 from flows.adopt.proofs import add_proofs
 from flows.adopt.proposals import TableProposal
@@ -56,7 +56,8 @@ class Adoption:
     @cached_property
     def environments(self) -> EnvironmentOf:
         """Where rows find their environment."""
-        return EnvironmentOf(self.parts.environments, self.links)
+        called = () if self.parts.environments else column_of_tenants(self.parts.messages, self.parts.users)
+        return EnvironmentOf(self.parts.environments, self.links, called, self.parts.users)
 
     @cached_property
     def source_of(self) -> dict[int, str]:

@@ -37,7 +37,7 @@ def _column(proposal: TableProposal, meaning: str) -> ColumnProposal | None:
 
 def _within(environments: EnvironmentOf, proposal: TableProposal, users: TableProposal) -> list[str] | None:
     """The environment's column, of one name in both tables; None where their names differ."""
-    if environments.table is None:
+    if environments.is_one:
         return []
     own, theirs = environments.column(proposal.table), environments.column(users.table)
     return [own] if own and own == theirs else None

@@ -1,5 +1,6 @@
 """How rows of one table name rows of another: foreign keys, `<thing>_id` by convention, and (type, id) pairs."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,6 +16,8 @@ BY_FOREIGN_KEY, BY_NAME, GUESSED, BY_PAIR, BACKWARDS = 10, 12, 18, 25, 15
 # What a pair names that belongs to a message is rather the message's row of a file than the message.
 PAIR_OF_FILE = 11
 LONGEST_WAY = 4
+# A word that fewer tables begin with, or a smaller share of them, says something of each.
+FEWEST_PREFIXED, PREFIXED_SHARE = 3, 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,23 +132,39 @@ class Links:
             if column.name in pairs:
                 yield from self._by_pair(table, table[pairs[column.name]], column)
             elif column.name not in declared:
-                target = self._by_name(table, column)
+                target, cost = self._by_name(table, column)
                 if target and not (target is table and column.name == table.key):
-                    yield Link(table, (column.name,), target, (target.key or "",), BY_NAME)
+                    yield Link(table, (column.name,), target, (target.key or "",), cost)
 
-    def _by_name(self, table: Table, column: Column) -> Table | None:
-        """The table that `<thing>_id` names: the thing as it is, or without its first words, as in last_message_id."""
+    def _by_name(self, table: Table, column: Column) -> tuple[Table | None, int]:
+        """The table that `<thing>_id` names, and what the step costs: the thing, or without its first words.
+
+        A table that has more words before the thing, other than those of all tables, is a guess.
+        """
         if not is_id(column) or column.is_array or says(column.words, "personal", "network_id"):
-            return None
+            return None, 0
         thing = column.words[:-1]
         while thing:
-            for is_exact in (True, False):
-                found = [other for other in self.tables if _is_named(other, thing, is_exact) and fits(column, other)]
+            for cost in (BY_NAME, GUESSED):
+                found = [other for other in self.tables if self._is_named(other, thing, cost) and fits(column, other)]
                 near = [other for other in found if other.schema == table.schema] or found
                 if len(near) == 1:
-                    return near[0]
+                    return near[0], cost
             thing = thing[1:]
-        return None
+        return None, 0
+
+    @cached_property
+    def _prefix(self) -> str:
+        """The word that most tables' names begin with; '' where there is none."""
+        first = Counter(table.words[0] for table in self.tables if len(table.words) > 1)
+        word, times = first.most_common(1)[0] if first else ("", 0)
+        return word if times >= max(FEWEST_PREFIXED, len(self.tables) * PREFIXED_SHARE) else ""
+
+    def _is_named(self, table: Table, thing: Words, cost: int) -> bool:
+        name, wanted = one_of(table.words), one_of(thing)
+        if cost == BY_NAME:
+            return wanted in (name, name[1:] if name[:1] == (self._prefix,) else name)
+        return name[-len(wanted) :] == wanted and len(name) > len(wanted)
 
     def _by_pair(self, table: Table, type_column: Column, column: Column) -> Iterator[Link]:
         for other in self.tables:
@@ -192,12 +211,6 @@ def _is_of(step: Step) -> bool:
     """Whether the row that a step leads to is more to the other than somebody who dealt with it."""
     names = [step.link.table[name].words[:-1] for name in step.link.columns]
     return step.is_backwards or not any(says(words, "words", "handler") for words in names)
-
-
-def _is_named(table: Table, thing: Words, is_exact: bool) -> bool:
-    name = one_of(table.words)
-    wanted = one_of(thing)
-    return name == wanted if is_exact else name[-len(wanted) :] == wanted and len(name) > len(wanted)
 
 
 def _names(label: str, table: Table) -> bool:

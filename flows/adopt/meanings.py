@@ -57,7 +57,7 @@ def meaning_of(column: Column) -> Meaning:
         return _of_bare(column, named)
     if column.family in _ANYTHING:
         return _of_anything(named)
-    if column.labels:
+    if column.labels and named not in STRONG | {"trait"}:
         shown = ", ".join(column.labels[:SHOWN_WORDS])
         return Meaning("plain", f"one of its words: {shown}{', …' if column.labels[SHOWN_WORDS:] else ''}")
     return _of_text(column, named)
@@ -86,7 +86,7 @@ def _of_bare(column: Column, named: str | None) -> Meaning:
         Family.DATE: "a date of the row",
         Family.INSTANT: "an instant of the row",
         Family.ENUM: "one of the words of its type",
-        Family.SPAN: "a time span",
+        Family.SPAN: "a span",
         Family.BOOLEAN: "yes or no",
     }
     return Meaning("plain", reasons[column.family])

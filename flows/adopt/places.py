@@ -1,22 +1,37 @@
 """Which environment a row belongs to: by its own column, over joins, or the one of the whole database."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flows.adopt.catalog import Table
 from flows.adopt.joins import Joins
-from flows.adopt.links import Links, Way
+from flows.adopt.links import ID_WORDS, Links, Way
 from flows.adopt.proposals import TableProposal
+from flows.adopt.words import Words, lexicon
 
 
 @dataclass(frozen=True, slots=True)
 class EnvironmentOf:
-    """The table of the environments, and the ways to it; None: the database is one environment."""
+    """The table of the environments, and the ways to it.
+
+    Without a table, what the column that names them is called, and the users' table, which has it; without either the
+    database is one environment.
+    """
 
     table: Table | None
     links: Links
+    called: Words = ()
+    users: Table | None = None
+
+    @property
+    def is_one(self) -> bool:
+        """Whether the whole database is one environment."""
+        return self.table is None and not self.called
 
     def column(self, table: Table) -> str | None:
         """The column of a table that holds the environment's key itself."""
+        if self.table is None:
+            return next((column.name for column in table.columns if self.called and column.words == self.called), None)
         for link in self.links.of(table):
             if link.target is self.table and link.target_columns == (self.table.key,) and not link.type_column:
                 return link.columns[0]
@@ -24,7 +39,7 @@ class EnvironmentOf:
 
     def way(self, proposal: TableProposal) -> Way | None:
         """The way from a row to the one with the environment's key; over its owner's where that leads there."""
-        if self.table is None:
+        if self.is_one:
             return ()
         own = self._way_from(proposal.table)
         for end in range(1, len(proposal.way) + 1):
@@ -37,13 +52,13 @@ class EnvironmentOf:
         return None if found is None else (*proposal.way, *found)
 
     def _way_from(self, table: Table) -> Way | None:
-        return self.links.way(table, lambda here: here is self.table or bool(self.column(here)))
+        return self.links.way(table, lambda here: self.table is here or bool(self.column(here)))
 
     def sql(self, proposal: TableProposal, joins: Joins) -> str:
         """The environment's key in a thin view."""
-        if self.table is None:
+        if self.is_one:
             return "1"
-        kind = self.table[self.table.key or ""].data_type
+        kind = self._kind()
         way = self.way(proposal)
         if way is None:
             return f"cast(null as {kind})"
@@ -51,3 +66,22 @@ class EnvironmentOf:
         name = self.column(here) or here.key or ""
         sql = joins.column(way, name)
         return sql if here[name].data_type == kind else f"cast({sql} as {kind})"
+
+    def _kind(self) -> str:
+        """The type of the environment's key."""
+        table = self.table or self.users
+        name = (self.table.key if self.table else table and self.column(table)) or ""
+        return table[name].data_type if table else "text"
+
+
+def column_of_tenants(messages: Table, users: Table) -> Words:
+    """What messages and users call the key of a tenant that no table of the database lists; () where they name none."""
+    tenants = lexicon()["tables"]["tenant"]
+    shared = {column.words for column in messages.columns} & {column.words for column in users.columns}
+    named = [words for words in shared if is_id_of(words, tenants)]
+    return min(named, key=lambda words: (tenants[words[:-1]], words)) if named else ()
+
+
+def is_id_of(words: Words, tenants: Mapping[Words, int]) -> bool:
+    """Whether words are those of a tenant's id."""
+    return words[:-1] in tenants and words[-1] in ID_WORDS

@@ -10,7 +10,7 @@ def add_proofs(proposal: TableProposal, environments: EnvironmentOf) -> None:
     """Says of the columns that stay and are counted which rule they prove: S1 or S2."""
     if not proposal.is_personal:
         return
-    environment = environments.column(proposal.table) if environments.table else None
+    environment = environments.column(proposal.table)
     links = {name for link in environments.links.of(proposal.table) for name in link.columns}
     for own in proposal.columns:
         if own.meta.get("personal") is False and not own.column.is_generated:

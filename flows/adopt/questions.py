@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from flows.adopt.catalog import Column
 from flows.adopt.columns import Role
 from flows.adopt.data_subjects import staff_flag, user_condition
-from flows.adopt.links import is_id
+from flows.adopt.links import GUESSED, is_id
 from flows.adopt.meanings import STRONG, meaning_of
 from flows.adopt.parts import Parts, created_column
 from flows.adopt.proposals import TableProposal, unit_of
@@ -36,13 +36,9 @@ def _about_what_stays(proposal: TableProposal, parts: Parts) -> Iterator[str]:
 
 
 def _about_what_goes(proposal: TableProposal) -> Iterator[str]:
-    table = proposal.table
     if proposal.role == Role.UNKNOWN:
         named = [own.column.name for own in proposal.columns if own.is_personal]
         yield f"Does {', '.join(named)} hold what is a person's? As proposed it goes"
-    if table.kind in "fm":
-        what = "a foreign table" if table.kind == "f" else "a materialized view, which no update reaches"
-        yield f"It is {what}: where do its values come from, and are they emptied there?"
 
 
 def _about_when(proposal: TableProposal, parts: Parts) -> Iterator[str]:
@@ -51,12 +47,13 @@ def _about_when(proposal: TableProposal, parts: Parts) -> Iterator[str]:
 
 
 def _about_way(proposal: TableProposal) -> Iterator[str]:
+    joins = f"models/platform_{proposal.name}.sql joins by it"
     for step in proposal.way:
-        if step.link.type_column and not step.link.is_known_word:
-            yield (
-                f"Is {step.link.word!r} what {step.link.type_column} of {step.link.table.name} says of "
-                f"{step.link.target.name}? models/platform_{proposal.name}.sql joins by it"
-            )
+        link = step.link
+        if link.type_column and not link.is_known_word:
+            yield (f"Is {link.word!r} what {link.type_column} of {link.table.name} says of {link.target.name}? {joins}")
+        elif link.cost == GUESSED:
+            yield f"Does {link.columns[0]} of {link.table.name} name rows of {link.target.name}? {joins}"
 
 
 def _about_staff(proposal: TableProposal) -> Iterator[str]:

@@ -45,10 +45,12 @@ def _of_text(column: Column, *, is_unique: bool) -> tuple[Meta, str]:
     meta: Meta = {"replacement": "empty"}
     if column.family == Family.JSON and column.default_text.startswith("'[]'"):
         meta["shape"] = "array"
-    if not is_unique and not column.checked_by:
+    if not is_unique and not column.checked_by and not column.labels:
         return meta, ""
     if column.is_nullable:
         return {"replacement": "null"}, ""
+    if column.labels:
+        return {"replacement": "constant", "literal": column.labels[0]}, "Which of its words stands for nobody?"
     if is_unique and can_be_random(column):
         return {"replacement": "random_id"}, _question(column)
     if is_unique:

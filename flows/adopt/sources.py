@@ -55,7 +55,7 @@ def table_meta(proposal: TableProposal, environments: EnvironmentOf) -> dict[str
     else:
         meta["kind"] = proposal.name
     meta["marker"] = proposal.marker
-    column = environments.column(table) if environments.table else None
+    column = environments.column(table)
     if column:
         meta["environment"] = column
     if proposal.created:

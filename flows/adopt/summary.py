@@ -43,12 +43,13 @@ def print_adoption(adoption: Adoption, console: Console) -> None:
     counts = as_counts(adoption)
     others = counts["tables"] - len({proposal.table.oid for proposal in shown})
     say(
-        f"{counts['tables']} tables, {counts['columns']} columns, {counts['personal_columns']} of them replaced. "
-        f"{others} tables hold nothing personal, by their names; models/_sources.yml says why of each column."
+        f"{several(counts['tables'], 'table')}, {several(counts['columns'], 'column')}, "
+        f"{counts['personal_columns']:,} of them replaced. Nothing personal, by their names: "
+        f"{several(others, 'table')}; models/_sources.yml says why."
     )
     say()
     questions = [(proposal, asked) for proposal in adoption.proposals for asked in proposal.open_questions]
-    say(f"{len(questions)} questions are open; nothing acts until each `decide` line is answered and removed:")
+    say(f"{several(len(questions), 'open question')}; nothing acts until each `decide` line is answered and removed:")
     for proposal, (column, question) in questions:
         say(f"- {proposal.name}{f'.{column}' if column else ''}: {question}")
     say()
@@ -72,12 +73,19 @@ def print_renewal(renewal: Renewal, console: Console) -> None:
 def _parts(adoption: Adoption) -> list[tuple[str, str, str]]:
     """The parts: name, table, and the tables that nearly got it."""
     parts = adoption.parts
-    environments = _named(parts.environments) if parts.environments else "one, the whole database"
+    called = "_".join(adoption.environments.called)
+    environments = f"by {called}, listed by no table" if called else "one, the whole database"
+    environments = _named(parts.environments) if parts.environments else environments
     return [
         ("messages", _named(parts.messages), ", ".join(map(_named, parts.near_messages))),
         ("users", _named(parts.users), ", ".join(map(_named, parts.near_users))),
         ("environments", environments, ", ".join(map(_named, parts.near_environments))),
     ]
+
+
+def several(count: int, thing: str) -> str:
+    """A number of things."""
+    return f"{count:,} {thing}{'' if count == 1 else 's'}"
 
 
 def _named(table: Table) -> str:

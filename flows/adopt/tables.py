@@ -9,6 +9,8 @@ from flows.adopt.proposals import TableProposal
 from flows.adopt.roles import belongs_to_person, role_of
 from flows.adopt.words import says
 
+# What shows rows of elsewhere, by the catalog's word.
+COPIES = {"f": "a foreign table", "m": "a materialized view"}
 # A marker of the platform's own, as the reference platform has it.
 MARKER_TYPE = "date"
 
@@ -19,7 +21,7 @@ def propose_table(table: Table, parts: Parts, links: Links) -> TableProposal:
     columns = [propose_column(column, table, role, links) for column in table.columns]
     proposal = TableProposal(table, "", role, columns, belongs=belongs_to_person(table, parts, links))
     _find_key(proposal)
-    if table.key is None:
+    if table.key is None or table.kind in COPIES:
         _leave(proposal)
     _mark(proposal)
     judge(proposal, parts, links)
@@ -48,12 +50,17 @@ def _find_key(proposal: TableProposal) -> None:
 
 
 def _leave(proposal: TableProposal) -> None:
-    """Replaces nothing where no column names one row: what is meant for a row would meet its neighbours."""
+    """Replaces nothing where no update reaches a row, or would meet its neighbours: no column names one row."""
     named = [own.column.name for own in proposal.columns if own.is_personal]
+    what = COPIES.get(proposal.table.kind)
     for own in proposal.columns:
         if own.is_personal:
-            own.meta = {"personal": False, "why": "no column names one row of this table"}
-    if named:
+            own.meta = {"personal": False, "why": what or "no column names one row of this table"}
+    if named and what:
+        proposal.questions.append(
+            f"{', '.join(named)} may be personal in {what}: is it emptied where its rows come from, and refreshed?"
+        )
+    elif named:
         proposal.questions.append(
             f"{', '.join(named)} may be personal, but no column is unique and not null by itself, so that no row can "
             "be named: may it stay? If not, add one (bigint generated always as identity unique) and adopt anew"

@@ -30,7 +30,12 @@ class Views:
 
     def environments_view(self) -> str:
         """The view of the environments; of one where the platform knows none."""
-        table = self.environments.table
+        table, users = self.environments.table, self.environments.users
+        name = self.environments.column(users) if users else None
+        if table is None and users and name:
+            key = users[name].quoted
+            lines = f"select distinct\n    {key} as environment_id,\n{_MONTHS}\nfrom {self.source_of[users.oid]}"
+            return f"-- Every tenant that has users: no table lists them.\n{lines}\nwhere {key} is not null\n"
         if table is None or table.key is None:
             return f"-- One environment: the whole database.\nselect\n    1 as environment_id,\n{_MONTHS}\n"
         key = table[table.key].quoted
