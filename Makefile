@@ -13,7 +13,7 @@ EXAMPLES ?= 500
 CRASH_KILLS ?= 100
 CRASH_SEED ?= 1
 ENDURING = tests/test_activity.py tests/test_adopted_run.py tests/test_alarm_fires.py tests/test_any_order.py \
-	tests/test_crash_matrix.py tests/test_dbt_site.py tests/test_demo.py tests/test_distributed.py tests/test_doctor.py \
+	tests/test_crash_matrix.py tests/test_dbt_site.py tests/test_demo.py tests/test_distributed.py tests/test_docs.py tests/test_doctor.py \
 	tests/test_live_platform.py tests/test_minimal_adopter.py tests/test_residue.py tests/test_restore.py tests/test_retries.py \
 	tests/test_several_databases.py tests/test_ten_years.py tests/test_wheel.py
 # What may be used beside a product under Apache-2.0. Of text-unidecode, which names two, the Artistic License is chosen.
@@ -22,8 +22,9 @@ LICENCES = Apache;Artistic License;BSD;ISC;Lesser General Public License;LGPL-3.
 BROWSER = tests/test_browser.py tests/test_walk_through.py
 AXE_VERSION = 4.14.1
 
-.PHONY: help demo test browser walk-through endure calendar explore crash bench lint wheel audit
+.PHONY: help install docs demo test browser walk-through endure calendar explore crash bench lint wheel audit
 help:
+	@echo "make install  install everything into .venv; the command is then .venv/bin/retention"
 	@echo "make demo     build a small platform here and show the main job on it"
 	@echo "make test     run the tests; POSTGRES_BIN=/usr/lib/postgresql/15/bin runs them on that server, TESTS=... only those"
 	@echo "make browser  open reports of a real night in Chromium; installs it, as root, where it is missing"
@@ -33,9 +34,18 @@ help:
 	@echo "make walk-through takes the pictures of docs/walk-through.md anew, in Chromium"
 	@echo "make bench    measure against what one would write by hand, and write docs/performance.md; SHORT=1 only tries it, CONTESTS=... some"
 	@echo "make calendar plan and record ten years of nights; PYTHON=python3.13 does it on that interpreter"
+	@echo "make docs     build the docs as a site that opens from a file"
 	@echo "make lint     check style, types, imports and the dbt project"
 	@echo "make wheel    build dist/, install the wheel into an empty environment, run the demo from there"
 	@echo "make audit    licences and known vulnerabilities of what is locked; asks PyPI for the latter"
+
+install: .venv/installed
+	@echo "Installed. The command is $(BIN)/retention"
+
+docs: .venv/installed
+	PYTHONPATH=. $(BIN)/python docs/write_reference.py
+	$(BIN)/python -m sphinx -W --keep-going -q -b html docs site
+	@echo "Open site/index.html"
 
 demo: .venv/installed
 	@$(BIN)/retention demo
@@ -51,16 +61,17 @@ walk-through: .venv/installed .browser/installed
 
 # The system's Chromium with its driver, and the accessibility checker.
 .browser/installed: Makefile
-	test -x /usr/bin/chromedriver || { test "$$(id -u)" = 0 && apt-get update -qq && \
-		DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium chromium-driver; } || \
-		{ echo "Installing Chromium: expected root. Have chromium and chromium-driver installed, then call this again."; false; }
+	{ test -x /usr/bin/chromedriver && command -v npm; } > /dev/null || { test "$$(id -u)" = 0 && apt-get update -qq && \
+		DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium chromium-driver \
+		$$(command -v npm > /dev/null || echo npm); } || \
+		{ echo "Expected root, to install chromium, chromium-driver and npm. Install them, then call this again."; false; }
 	npm install --silent --no-audit --no-fund --no-save --prefix .browser axe-core@$(AXE_VERSION)
 	touch $@
 
 # The live platform alone: what it measures is how long a writer waits.
 endure: .venv/installed
-	$(BIN)/pytest -q -n 2 $(filter-out tests/test_live_platform.py,$(ENDURING))
-	$(BIN)/pytest -q tests/test_live_platform.py
+	$(BIN)/pytest -q -n 2 $(or $(TESTS),$(filter-out tests/test_live_platform.py,$(ENDURING)))
+	$(if $(TESTS),,$(BIN)/pytest -q tests/test_live_platform.py)
 
 calendar: .venv/installed
 	UV_PROJECT_ENVIRONMENT=.venv-calendar .uv/bin/uv sync --locked --all-extras --quiet \

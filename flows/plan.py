@@ -85,7 +85,8 @@ def print_plan(plan: Plan, console: Console) -> None:
         say(f"Period of {_several(period['environments'], 'environment')}: {said}.")
     say()
     if plan.due:
-        print_table([_row(kind, row) for kind, row in plan.due.items()], console)
+        order = [rule.entry for rule in plan.policy.personal]
+        print_table([_row(kind, plan.due[kind]) for kind in order if kind in plan.due], console)
     say()
     say(f"{_several(len(plan.statements), 'statement')} for the tables' owner; `retention prepare --apply` adds them:")
     for statement in plan.statements:

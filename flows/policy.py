@@ -81,38 +81,33 @@ def _lines(policy: Policy) -> Iterator[str]:
     yield from _scope(policy)
     yield from ("## What is emptied, and when", "")
     for rule in policy.personal:
-        yield from (f"- **{rule.entry}** (`{rule.table}`){rule.rule.removeprefix(rule.entry)}.",)
+        yield f"- **{rule.entry}** (`{rule.table}`){rule.rule.removeprefix(rule.entry)}."
     yield from ("", *_files(policy), *_kept(policy), *_boundaries(), *_open(policy))
 
 
 def _scope(policy: Policy) -> Iterator[str]:
-    direction = (
-        "Messages in both directions: what customers wrote, and what the company answered, since answers name them."
-        if policy.direction == "both"
-        else "Messages that customers wrote. The company's own answers stay as they are, by decision."
+    yield "## Scope"
+    yield ""
+    yield (
+        f"Personal data in {len(policy.personal)} tables of the platform is anonymized in place, every night at 02:00 "
+        "Europe/Paris, in PostgreSQL and in the file store. The rows stay, with their keys, dates and statistics."
     )
-    yield from (
-        "## Scope",
-        "",
-        (
-            f"Personal data in {len(policy.personal)} tables of the platform is anonymized in place, every night at "
-            "02:00 Europe/Paris, in PostgreSQL and in the file store. The rows stay, with their keys, dates and "
-            "statistics."
-        ),
-        "",
-        (
-            f"- Period: {policy.default_months} months, unless the environment (one client company's space) has its "
-            "own; nothing finer has a period. It is counted in calendar months to the beginning of the day in Paris."
-        ),
-        "- Counted from the row's creation in the platform, never from a publication elsewhere or a later change.",
-        f"- {direction}",
-        "- Rows that the platform has marked as deleted are treated like all others.",
-        (
-            "- A person is anonymized when no message of theirs was created within the period; a person who writes "
-            "again afterwards is a new one."
-        ),
-        "",
+    yield ""
+    yield (
+        f"- Period: {policy.default_months} months, unless the environment (one client company's space) has its own; "
+        "nothing finer has a period. It is counted in calendar months to the beginning of the day in Paris."
     )
+    yield "- Counted from the row's creation in the platform, never from a publication elsewhere or a later change."
+    if policy.direction == "both":
+        yield "- Messages in both directions: what customers wrote, and the company's answers, since these name them."
+    else:
+        yield "- Messages that customers wrote. The company's own answers stay as they are, by decision."
+    yield "- Rows that the platform has marked as deleted are treated like all others."
+    yield (
+        "- A person is anonymized when no message of theirs was created within the period; a person who writes again "
+        "afterwards is a new one."
+    )
+    yield ""
 
 
 def _files(policy: Policy) -> Iterator[str]:
@@ -120,18 +115,16 @@ def _files(policy: Policy) -> Iterator[str]:
         f"`{rule.table}.{column['name']}`"
         for rule in policy.personal
         for column in rule.columns
-        if "its file deleted" in (column["becomes"] or "")
+        if "its file is deleted" in (column["becomes"] or "")
     ]
     if named:
-        yield from (
-            "## Files",
-            "",
-            (
-                f"The files named by {', '.join(named)} are deleted from the file store in every version, after the "
-                "row is emptied, unless another row that lives still names them."
-            ),
-            "",
+        yield "## Files"
+        yield ""
+        yield (
+            f"The files named by {', '.join(named)} are deleted from the file store in every version, after the row is "
+            "emptied, unless another row that lives still names them."
         )
+        yield ""
 
 
 def _kept(policy: Policy) -> Iterator[str]:
@@ -148,18 +141,19 @@ def _kept(policy: Policy) -> Iterator[str]:
 
 
 def _boundaries() -> Iterator[str]:
-    yield from (
-        "## Boundaries",
-        "",
-        "- Only data stored on the platform (B1). What a company copied to a CRM or another tool is its to anonymize.",
-        (
-            "- What was anonymized can't be recovered from the platform, the product's ledger, logs, queue or "
-            "reports (B2). What can be from outside: public posts by their exact instant, persons by internal keys "
-            "that a company copied elsewhere, backups until they are overwritten."
-        ),
-        "- Random identifiers come from a cryptographic source, are derived from nothing, and no mapping is kept.",
-        "",
+    yield "## Boundaries"
+    yield ""
+    yield (
+        "- Only data stored on the platform (B1). What a company copied to a CRM or another tool is its own to "
+        "anonymize."
     )
+    yield (
+        "- What was anonymized can't be recovered from the platform, the product's ledger, logs, queue or reports "
+        "(B2). What can be from outside: public posts by their exact instant, persons by internal keys that a company "
+        "copied elsewhere, backups until they are overwritten."
+    )
+    yield "- Random identifiers come from a cryptographic source, are derived from nothing, and no mapping is kept."
+    yield ""
 
 
 def _open(policy: Policy) -> Iterator[str]:

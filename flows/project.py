@@ -11,11 +11,11 @@ from io import StringIO
 from typing import Any, NoReturn
 
 from dbt.cli.main import dbtRunner
-from dbt.clients.yaml_helper import load_yaml_text
 from dbt.contracts.graph.manifest import Manifest
 from dbt_common.events.base_types import EventLevel
 from prefect_dbt import PrefectDbtRunner, PrefectDbtSettings
 
+from flows import documents
 from flows.errors import BadConfiguration, Unexpected
 from flows.settings import Settings
 
@@ -27,10 +27,6 @@ BEFORE_ANY_CHANGE = ("deps", "parse", "build", "compile")
 
 # The models whose hooks act, wherever the package stands.
 ANONYMIZED = "retention.anonymized"
-
-# What the rules are made of: where their macros stand, and the vars that they read.
-RULES = ("macros/rules/", "macros/replacements/")
-VARS_OF_RULES = ("default_retention_months", "message_direction", "generic_picture_url")
 
 # dbt quotes the file around a fault; its beginning says what the fault is. In characters.
 LONGEST_QUOTE = 400
@@ -113,29 +109,12 @@ class DbtProject:
         return node_results(self.run_alone("test", arguments, self.alone))
 
     def data_map(self) -> str:
-        """The data map, each declared table and column with its meta, as canonical JSON."""
-        return _canonical(
-            {
-                source.name: {
-                    "meta": source.config.meta,
-                    "columns": {name: column.config.meta for name, column in source.columns.items()},
-                }
-                for source in self._manifest.sources.values()
-                if "key" in source.config.meta
-            }
-        )
+        """The data map as a text that can be hashed."""
+        return documents.data_map(self._manifest)
 
     def rules(self) -> str:
-        """What decides which rows are due and what replaces them, the macros' text and the vars, as canonical JSON."""
-        settings = load_yaml_text((self._folder / "dbt_project.yml").read_text(encoding="utf-8")) or {}
-        given = settings.get("vars") or {}
-        given = {**given, **(given.get("retention") or {})}
-        macros = {
-            macro.original_file_path: macro.macro_sql
-            for macro in self._manifest.macros.values()
-            if macro.package_name == "retention" and macro.original_file_path.startswith(RULES)
-        }
-        return _canonical({"macros": macros, "vars": {name: given[name] for name in VARS_OF_RULES if name in given}})
+        """The rules as a text that can be hashed."""
+        return documents.rules(self._manifest, self._folder)
 
     def dependents(self) -> list[str]:
         """The kinds of row that go with other rows, by the data map."""
@@ -215,10 +194,6 @@ def refuse_what_database_refused(result: NodeResult) -> None:
             f"Building {result.name}: expected the database to allow it, found: {lines[0].removesuffix('.')}. "
             "Mend the rights of the role in PGUSER, or what is named there; nothing was changed."
         )
-
-
-def _canonical(content: object) -> str:
-    return json.dumps(content, sort_keys=True, separators=(",", ":"))
 
 
 @contextmanager

@@ -91,7 +91,8 @@ def check_language(language: str, setting: str) -> str:
     """The language as it is; BadConfiguration for one that no report is written in."""
     if language not in LANGUAGES:
         raise BadConfiguration(
-            f"Reading {setting}: expected {' or '.join(LANGUAGES)}, found {language!r}. Give one of these, or none."
+            f"Reading {setting}: expected {' or '.join(LANGUAGES)}, found {language!r}. "
+            f"Set {setting} to one of these, or leave it out."
         )
     return language
 

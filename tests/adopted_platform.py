@@ -25,6 +25,7 @@ ANSWERS: dict[tuple[str, str], Answer] = {
     ("sms_messages", "FromNumber"): {},
     ("sms_messages", "RecordingUrl"): {"base_url": BASE_URL},
     ("visits", "visited_on"): {},
+    ("thread_drafts", ""): {},
 }
 
 

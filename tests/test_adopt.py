@@ -7,6 +7,7 @@ from typing import Any
 import psycopg
 import pytest
 import yaml
+from adopted_platform import SCHEMA, decide
 from conftest import connect
 from psycopg import sql
 from psycopg.rows import dict_row
@@ -16,7 +17,6 @@ from flows.cli import app
 from flows.errors import BadConfiguration
 
 pytestmark = pytest.mark.xdist_group("adopted")
-SCHEMA = Path(__file__).parent / "adopted" / "schema.psql"
 STRANGER = "stranger"
 
 Entry = dict[str, Any]
@@ -178,6 +178,7 @@ def test_what_is_not_personal_says_why(entries: dict[str, Entry]) -> None:
     assert kept["users", "id"] == "internal key"
     assert kept["messages", "thread_id"] == "names a row of threads"
     assert kept["labels", "title"] == "of a thing, not of a person"
+    assert kept["thread_drafts", "body"] == "no column names one row of this table"
     assert kept["sms_messages", "Direction"] == "one of its words: in, out"
     assert all(kept.values())
 
@@ -199,6 +200,7 @@ def test_only_what_names_and_types_cannot_tell_is_asked(entries: dict[str, Entry
         ("sms_messages", "FromNumber"),  # names a person whose environment is called otherwise
         ("sms_messages", "RecordingUrl"),  # where the store's URLs begin
         ("visits", "visited_on"),  # created, or something else
+        ("thread_drafts", None),  # no column names one row
     }
 
 
@@ -242,7 +244,7 @@ def test_only_customers_are_data_subjects_where_staff_share_their_table(adopted:
 def test_the_summary_names_parts_counts_and_every_open_question(adopted: tuple[Path, Result]) -> None:
     printed = adopted[1].stdout
     assert "messages: crm.posts" in printed
-    assert "8 questions are open" in printed
+    assert "9 questions are open" in printed
     assert "- users.mood: Does it hold something of a person?" in printed
 
 
@@ -274,3 +276,41 @@ def test_a_wish_that_cannot_be_met_is_refused_and_named(
     assert isinstance(result.exception, BadConfiguration)
     assert named in str(result.exception)
     assert not (tmp_path / "new").exists()
+
+
+def test_adopting_anew_keeps_every_decision_and_asks_about_what_is_new(
+    platform: "psycopg.Connection[dict[str, Any]]", tmp_path: Path
+) -> None:
+    out = tmp_path / "acme"
+    assert adopt(out, "--bucket", "files").exit_code == 0
+    decide(out)
+    (out / "models" / "platform_users.sql").write_text("-- mine\n")
+    before = (out / "models" / "_sources.yml").read_text()
+    platform.execute("alter table crm.posts add body_markdown text, add sort_weight int")
+    platform.execute("alter table crm.labels drop color")
+    platform.execute(
+        "create table crm.post_summaries (id bigint primary key, post_id bigint references crm.posts (id), summary text)"
+    )
+    try:
+        result = adopt(out, "--update", "--bucket", "files")
+        again = adopt(out, "--update", "--bucket", "files")
+    finally:
+        platform.execute("alter table crm.posts drop body_markdown, drop sort_weight; drop table crm.post_summaries")
+        platform.execute("alter table crm.labels add color text")
+    assert result.exit_code == 0, result.exception
+    after = (out / "models" / "_sources.yml").read_text()
+    assert set(before.splitlines()) <= set(after.splitlines())
+    entries = {table["name"]: table for source in yaml.safe_load(after)["sources"] for table in source["tables"]}
+    (new, other) = entries["messages"]["columns"][-2:]
+    assert new["name"] == "body_markdown"
+    assert new["config"]["meta"] == {
+        "decide": "New since the platform was adopted: is it right so?",
+        "replacement": "empty",
+    }
+    assert other["config"]["meta"]["personal"] is False
+    assert entries["post_summaries"]["config"]["meta"]["owner"] == {"table": "messages", "key": "post_id"}
+    assert "post_summaries]" in (out / "dbt_project.yml").read_text()
+    assert "own.post_id as message_id" in (out / "models" / "platform_post_summaries.sql").read_text()
+    assert (out / "models" / "platform_users.sql").read_text() == "-- mine\n"
+    assert "crm.labels.color" in result.stdout
+    assert "added to models/_sources.yml: nothing." in again.stdout

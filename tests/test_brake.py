@@ -242,6 +242,19 @@ def test_rows_of_an_instant_that_no_calendar_has_are_shown_and_released(nights: 
     assert content_left(nights) == 0
 
 
+def test_where_nothing_is_due_nothing_is_the_oldest(nights: Nights) -> None:
+    nights.messages(1, OLD)
+    shown = {row["kind"]: row["oldest_due_at"] for row in nights.verdicts(FIRST, 1)}
+    assert [kind for kind, oldest in shown.items() if oldest] == ["messages"]
+    nights.at(FIRST, approved=True)
+    noted = nights.world.rows("select kind from retention.run_lines where oldest_due_at is not null")
+    assert [line["kind"] for line in noted] == ["messages"]
+    nights.look(FIRST)
+    with Database.connect("retention") as database:
+        (status,) = [row for row in read_status(database).environments if row["environment_id"] == "1"]
+    assert (status["rows_due"], status["oldest_due_at"], status["oldest_due_days"]) == (0, None, None)
+
+
 # Through the command
 
 

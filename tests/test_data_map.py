@@ -158,11 +158,17 @@ SLIPS = {
         column("attachments.object_key", bucket="files"),
         "attachments.object_key: expected meta.bucket, the column with the file's bucket, or meta.bucket_name, found 'files'"),
     "a file that leaves something else": (
-        column("users.picture_key", leaves="random_id"),
-        "users.picture_key: expected meta.leaves to be empty or null, found 'random_id'"),
+        column("users.picture_key", leaves="constant"),
+        "users.picture_key: expected meta.leaves to be empty, null or random_id, found 'constant'"),
     "a picture that nobody shows": (
         column("users.picture_key", shown_by="avatar"),
         "users.picture_key: expected meta.shown_by, a declared column, found 'avatar'"),
+    "a size that is no number": (
+        column("attachments.object_key", size="file_name"),
+        "attachments.object_key: expected meta.size, a declared column of whole numbers, found 'file_name'"),
+    "a size that is no column": (
+        column("attachments.object_key", size="length"),
+        "attachments.object_key: expected meta.size, a declared column of whole numbers, found 'length'"),
     "an identifier of an unknown table": (
         column("custom_events.user_network_id", identifies={"table": "people", "column": "network_id", "within": []}),
         "custom_events.user_network_id: expected meta.identifies.table, a declared table, found 'people'"),

@@ -5,11 +5,44 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import MakeWorld
+from conftest import MakeWorld, empty_store
 from project_copy import ROOT
 from world import World
 
 pytestmark = pytest.mark.xdist_group("minimal")
+
+# What a platform may have besides: labels, which somebody decided to keep after they were proposed to go, and pictures
+# whose objects are called by a uuid.
+MORE = """
+create table public.labels (id bigint generated always as identity primary key, title text, created_at timestamptz);
+create table public.pictures (id bigint generated always as identity primary key, note_id uuid, token uuid unique not null);
+"""
+MORE_MAP = """
+sources:
+  - name: more
+    schema: public
+    tables:
+      - name: labels
+        config: {meta: {key: id, kind: labels, marker: aside}}
+        columns:
+          - {name: id, data_type: bigint, config: {meta: {personal: false, why: internal key}}}
+          - {name: title, data_type: text, config: {meta: {personal: false, why: of the company}}}
+          - {name: created_at, data_type: timestamp with time zone, config: {meta: {personal: false, why: an instant}}}
+      - name: pictures
+        config: {meta: {key: id, owner: {table: messages, key: note_id}, marker: aside}}
+        columns:
+          - {name: id, data_type: bigint, config: {meta: {personal: false, why: internal key}}}
+          - {name: note_id, data_type: uuid, config: {meta: {personal: false, why: internal key}}}
+          - {name: token, data_type: uuid, config: {meta: {replacement: file, leaves: random_id, bucket_name: files}}}
+"""
+MORE_VIEWS = {
+    "labels": "select id as label_id, 1 as environment_id, created_at, {{ retention.anonymized_on('labels') }} as anonymized_on"
+    " from {{ source('more', 'labels') }}",
+    "pictures": "select own.id as picture_id, 1 as environment_id, own.note_id as message_id, now() as created_at,"
+    " {{ retention.has_own_file('pictures', 'token', 'own') }} as has_file,"
+    " {{ retention.anonymized_on('pictures', 'own') }} as anonymized_on from {{ source('more', 'pictures') }} as own",
+}
+GONE_TOKEN, KEPT_TOKEN = "11111111-1111-4111-8111-111111111111", "22222222-2222-4222-8222-222222222222"
 
 OLD, YOUNG = "now() - interval '3 years'", "now() - interval '1 month'"
 
@@ -34,6 +67,16 @@ def office(make_world: MakeWorld, tmp_path_factory: pytest.TempPathFactory, pref
                 (2, 'a young note', '{{"phone": "+33 2", "source": 1.50}}', {YOUNG})
             """
         )
+        world.connection.execute(MORE)
+        world.connection.execute(f"insert into public.labels (title, created_at) values ('Urgent', {OLD})")
+        empty_store()
+        world.bucket()
+        for age, token in (("<", GONE_TOKEN), (">", KEPT_TOKEN)):
+            world.connection.execute(
+                f"insert into public.pictures (note_id, token) select id, '{token}' from public.notes"
+                f" where created_at {age} now() - interval '2 years' order by body limit 1"
+            )
+            world.put(token)
         world.project_dir = _project(folder / "minimal")
         yield world
 
@@ -41,6 +84,11 @@ def office(make_world: MakeWorld, tmp_path_factory: pytest.TempPathFactory, pref
 def _project(target: Path) -> Path:
     shutil.copytree(ROOT / "examples/minimal", target, ignore=shutil.ignore_patterns("target", "logs", "dbt_packages"))
     (target / "packages.yml").write_text(f"packages:\n  - local: {ROOT}\n")
+    (target / "models" / "_more.yml").write_text(MORE_MAP)
+    for name, view in MORE_VIEWS.items():
+        (target / "models" / f"platform_{name}.sql").write_text(f"{view}\n")
+    project = target / "dbt_project.yml"
+    project.write_text(project.read_text().replace("[messages, users]", "[messages, users, labels, pictures]"))
     return target
 
 
@@ -64,8 +112,22 @@ def test_what_is_due_is_emptied_and_what_lives_stays_to_the_byte(office: World) 
     assert [office.rows(living.format(table)) for table in ("public.notes", "public.contacts")] == before
     assert office.one("select concat(xmin, ctid, c::text) as row from public.contacts c where is_agent") == agent
     assert office.rows("select kind, count(*)::integer as n from retention.done_rows group by kind order by kind") == [
-        {"kind": "messages", "n": 2}, {"kind": "users", "n": 1},
+        {"kind": "messages", "n": 2}, {"kind": "pictures", "n": 1}, {"kind": "users", "n": 1},
     ]  # fmt: skip
+
+
+def test_what_somebody_decided_to_keep_is_no_kind_of_row_although_the_map_still_names_one(office: World) -> None:
+    assert office.rows("select title from public.labels") == [{"title": "Urgent"}]
+    assert office.one("select count(*)::integer as n from retention.run_lines where kind = 'labels'") == {"n": 0}
+
+
+def test_m4_an_object_that_is_called_by_a_uuid_is_purged_with_its_row_and_one_of_a_living_row_is_not(
+    office: World,
+) -> None:
+    assert office.keys() == {KEPT_TOKEN}
+    tokens = [str(row["token"]) for row in office.rows("select token from public.pictures order by id")]
+    assert GONE_TOKEN not in tokens
+    assert tokens[1] == KEPT_TOKEN
 
 
 def test_a_second_night_finds_nothing_and_a_new_path_is_an_offence_that_shows_no_value(office: World) -> None:

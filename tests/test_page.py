@@ -224,6 +224,32 @@ def test_why_rows_are_left_is_said_in_the_language_and_codes_as_they_are() -> No
     ]
 
 
+def test_what_becomes_of_each_column_is_said_for_every_word_of_the_data_map() -> None:
+    columns = {
+        "content": {"replacement": "empty"}, "seen": {"replacement": "day"}, "mood": {"replacement": "constant", "literal": 7},
+        "shown": {"replacement": "constant", "value": "a_var"}, "raw": {"replacement": "json", "paths": {"a.b": "empty", "c": "null"}},
+        "kept": {"personal": False, "why": "x"}, "id": {"replacement": "random_id"}, "gone": {"replacement": "null"},
+    }  # fmt: skip
+    data_map = {
+        "messages": {"meta": {"key": "id", "kind": "messages"}, "columns": columns},
+        "files": {
+            "meta": {"key": "id", "owner": {"table": "messages"}},
+            "columns": {"key": {"replacement": "file", "leaves": "random_id"}},
+        },
+        "plain": {"meta": {"key": "id"}, "columns": {"id": {"personal": False}}},
+    }
+    for language, said in (("en", "the value of 7"), ("fr", "la valeur de 7")):
+        figures = replace(figures_of([]), data_map=data_map, rules={"vars": {"message_direction": "inbound"}})
+        rules = text_of(render(figures, language)).partition(Words(language)("rule.which"))[2]
+        assert said in rules
+        assert "files.key" in rules
+        assert "a.b, c" in rules
+        assert "kept" not in rules
+        assert "plain" not in rules
+        assert Words(language)("rule.messages_inbound") in rules
+        assert text_of(f"</style>{Words(language)('rule.owned')}") in rules
+
+
 def test_what_nobody_could_count_is_unknown_and_not_zero() -> None:
     page = text_of(render(figures_of([a_line(due=5, left=None, left_over=None, files_purged=2)]), "en"))
     assert page.count("unknown") >= 4, "rows left and storage freed, of the environment and of its kind of row"

@@ -128,6 +128,7 @@ def _write_seed(project_dir: Path, content: str | bytes) -> None:
         *(("RETENTION_SCHEMA", value) for value in ("", "Retention", "my retention", "x; drop", 'x"', "1x", "é", "x" * 47)),
         *(("RETENTION_SCHEMA", value) for value in ("platform", "pg_temp", "pg_catalog", "information_schema")),
         ("PLATFORM_SCHEMA", "Platform"),
+        *(("RETENTION_LANGUAGE", value) for value in ("de", "EN", "français")),
         *(("PURGE_DELAY", value) for value in ("", "-1", "1h", "1e3", "nan", "inf", "1,5", "٣", "9" * 20, "9" * 400)),
     ],
 )  # fmt: skip
@@ -374,6 +375,9 @@ class BuiltProject:
         return "{}"
 
     rules = data_map
+
+    def dependents(self) -> list[str]:
+        return []
 
 
 @pytest.fixture(scope="module")

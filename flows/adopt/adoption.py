@@ -1,7 +1,7 @@
 """One adoption: from a database's catalog to the proposals, the files and what is told of them."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -30,7 +30,8 @@ NOBODY_NAMED = Named()
 class Wish:
     """What a person says beforehand, so that it is not asked.
 
-    Schemas; the zone of stored timestamps; the unit of stored numbers; the files' bucket; which table is which.
+    Schemas; the zone of stored timestamps; the unit of stored numbers; the files' bucket; which table is which. And
+    what a project that is there says already: entries' names by schema and table, sources' names by schema.
     """
 
     out: Path
@@ -38,6 +39,8 @@ class Wish:
     zone: str = "UTC"
     epoch: str | None = None
     bucket: str | None = None
+    known: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    sources: Mapping[str, str] = field(default_factory=dict)
     named: Named = NOBODY_NAMED
 
 
@@ -59,9 +62,12 @@ class Adoption:
     def source_of(self) -> dict[int, str]:
         """How a thin view names each table."""
         return {
-            proposal.table.oid: f"{{{{ source('{snake(proposal.table.schema)}', '{proposal.name}') }}}}"
+            proposal.table.oid: f"{{{{ source('{self._source(proposal.table.schema)}', '{proposal.name}') }}}}"
             for proposal in reversed(self.proposals)
         }
+
+    def _source(self, schema: str) -> str:
+        return self.wish.sources.get(schema) or snake(schema)
 
     @cached_property
     def author(self) -> Author:
@@ -99,14 +105,19 @@ class Adoption:
 
 def adopt(settings: Settings, wish: Wish, report: Callable[[str], None]) -> Adoption:
     """Reads the catalog, proposes, and writes the project; no row is read, and nothing in the database changes."""
+    adoption = look(settings, wish, report)
+    report("Writing the project ...")
+    write_files(wish.out, adoption.files())
+    return adoption
+
+
+def look(settings: Settings, wish: Wish, report: Callable[[str], None]) -> Adoption:
+    """Reads the catalog and proposes; nothing is written."""
     report("Reading the catalog ...")
     with Database.connect(settings.retention_schema, is_read_only=True) as database:
         tables = read_catalog(database, settings.retention_schema, wish.schemas)
     report(f"Looking at {len(tables):,} tables ...")
-    adoption = propose(tables, wish)
-    report("Writing the project ...")
-    write_files(wish.out, adoption.files())
-    return adoption
+    return propose(tables, wish)
 
 
 def propose(tables: Sequence[Table], wish: Wish) -> Adoption:
@@ -121,7 +132,7 @@ def propose(tables: Sequence[Table], wish: Wish) -> Adoption:
         for proposal in proposals
         if proposal.also
     ]
-    name_entries(proposals, parts)
+    name_entries(proposals, parts, wish.known)
     adoption = Adoption(wish, parts, links, proposals)
     for proposal in proposals:
         if wish.bucket is not None:
@@ -150,7 +161,7 @@ def _set_bucket(proposal: TableProposal, bucket: str) -> None:
 def _ask_environment(proposal: TableProposal, adoption: Adoption) -> None:
     if (proposal.is_personal or proposal.kind) and adoption.environments.way(proposal) is None:
         proposal.questions.append(
-            f"Which environment do its rows belong to? models/platform_{proposal.name}.sql finds none."
+            f"Which environment do its rows belong to? models/platform_{proposal.name}.sql finds none"
         )
 
 

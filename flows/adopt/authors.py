@@ -52,7 +52,7 @@ class Author:
         if self.link and self.link.type_column and not self.link.is_known_word:
             return {
                 self.link.type_column: f"Which word stands for a row of {self.users.name}? As proposed "
-                f"{self.link.word!r}, in models/platform_messages.sql."
+                f"{self.link.word!r}, in models/platform_messages.sql"
             }
         if self.link and self.link.cost == GUESSED:
             return {self.link.columns[0]: f"Does it name the author, as a row of {self.users.name}?"}
@@ -118,7 +118,7 @@ class Direction:
             return {}
         return {
             self.column.name: "Which of its values are what customers wrote? As proposed 0, in "
-            "models/platform_messages.sql."
+            "models/platform_messages.sql"
         }
 
 

@@ -98,7 +98,7 @@ def _fixed(column: Column, table: Table, links: Collection[Link]) -> Meta | None
 def _of_person(column: Column, table: Table, role: Role, meaning: str) -> Meta:
     """In a table of people, of what they wrote or of what belongs to either."""
     if meaning in ("file_key", "file_url"):
-        return _file(column, table, meaning)
+        return file_meta(column, table, is_url=meaning == "file_url")
     if meaning == "id" and column.family == Family.TEXT and not column.is_array:
         meta, question = replacement_for(column, table, "network_id")
         return _asked(meta, question or "Does it name a person or a message outside of the platform?")
@@ -108,20 +108,20 @@ def _of_person(column: Column, table: Table, role: Role, meaning: str) -> Meta:
     if meaning in ("unknown", "attributes"):
         question = question or _question_of_unknown(column)
     if meaning == "picture" and column.family == Family.TEXT and not column.is_array:
-        question = question or "Does it lie in a store of yours? Then replacement: file, so that it is purged."
+        question = question or "Does it lie in a store of yours? Then replacement: file, so that it is purged"
     if role == Role.CONVERSATION and meaning_of(column).name == "name":
-        question = question or "Does it name a person, as that of a talk of two may? As proposed it goes."
+        question = question or "Does it name a person, as that of a talk of two may? As proposed it goes"
     return _asked(meta, question)
 
 
 def _question_of_unknown(column: Column) -> str:
     if column.family in (Family.JSON, Family.HSTORE):
-        return "Which of its keys are personal? As proposed all go; replacement: json with paths leaves the others."
-    return "Does it hold something of a person? As proposed it goes."
+        return "Which of its keys are personal? As proposed all go; replacement: json with paths leaves the others"
+    return "Does it hold something of a person? As proposed it goes"
 
 
-def _file(column: Column, table: Table, meaning: str) -> Meta:
-    """A column that holds an object key, several, or a URL that ends in one."""
+def file_meta(column: Column, table: Table, question: str = "", *, is_url: bool = False) -> Meta:
+    """A column that holds an object key, several, or a URL that ends in one; `question` is asked first."""
     if column.is_array:
         return _asked(
             {"replacement": "empty"}, "It names files, which stay: only keys in text and JSON can be purged. Do they?"
@@ -134,10 +134,11 @@ def _file(column: Column, table: Table, meaning: str) -> Meta:
     meta |= {"bucket": bucket} if bucket else {"bucket_name": ""}
     if column.family == Family.JSON:
         meta["holds"] = "keys"
-    elif meaning == "file_url":
+    elif is_url:
         meta |= {"holds": "url", "base_url": ""}
-    questions = [] if bucket else ["In which bucket are its files?"]
-    if meaning == "file_url":
+    questions = [question] if question else []
+    questions += [] if bucket else ["In which bucket are its files?"]
+    if is_url:
         questions.insert(0, "Which address do the URLs of your own store begin with?")
     if is_unique and leaves == "empty":
         questions.append("It is unique and not null, so that two empty keys are refused: may it be null?")

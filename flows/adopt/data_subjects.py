@@ -22,6 +22,9 @@ def user_condition(users: Table) -> str:
         return ""
     if flag.family == Family.BOOLEAN:
         return f"not {OWN}.{flag.quoted}"
-    customers = frozenset(word for name in ("customer",) for word in lexicon()["tables"][name])
-    words = [label for label in flag.labels if (label.lower(),) in customers]
-    return f"{OWN}.{flag.quoted} = {literal(words[0])}" if words else ""
+    customers = lexicon()["tables"]["customer"]
+    words = [literal(label) for label in flag.labels if (label.lower(),) in customers]
+    if not words:
+        return ""
+    is_one_of = f"in ({', '.join(words)})" if words[1:] else f"= {words[0]}"
+    return f"{OWN}.{flag.quoted} {is_one_of}"

@@ -46,7 +46,7 @@ def _within(environments: EnvironmentOf, proposal: TableProposal, users: TablePr
 def _link(own: ColumnProposal, theirs: Column, within: list[str] | None) -> None:
     if within is None or not can_be_random(own.column):
         own.meta = {
-            "decide": f"Does it repeat {theirs.name} of users? As proposed it goes with its own row only.",
+            "decide": f"Does it repeat {theirs.name} of users? As proposed it goes with its own row only",
             **own.meta,
         }
         return

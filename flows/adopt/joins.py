@@ -22,8 +22,8 @@ class _Joined:
 class Joins:
     """The tables that a thin view joins, by the way that leads to them."""
 
-    def __init__(self, base: Table, source_of: dict[int, str]) -> None:
-        self._base, self._source_of = base, source_of
+    def __init__(self, base: Table, source_of: dict[int, str], needed: Way = ()) -> None:
+        self._base, self._source_of, self._needed = base, source_of, needed
         self._joined: dict[Way, _Joined] = {}
 
     def column(self, way: Way, name: str) -> str:
@@ -42,8 +42,14 @@ class Joins:
         return [self._import(joined) for joined in self._joined.values()]
 
     def clauses(self) -> list[str]:
-        """One left join a joined table: a row whose owner is missing is shown, and listed as an offence."""
-        return [f"left join {joined.alias} on {' and '.join(joined.on)}" for joined in self._joined.values()]
+        """One join a joined table: to the left, so that a row without an owner is shown, and listed as an offence.
+
+        Along `needed` it is an inner one: only rows that this way leads on from are the entry's.
+        """
+        return [
+            f"{'inner' if way == self._needed[: len(way)] else 'left'} join {joined.alias} on {' and '.join(joined.on)}"
+            for way, joined in self._joined.items()
+        ]
 
     def _join(self, way: Way) -> _Joined:
         if way not in self._joined:

@@ -82,10 +82,12 @@ class Links:
         is_backwards: bool = False,
         has_pairs: bool = False,
         but: Sequence[Table] = (),
+        by_handlers: bool = True,
     ) -> Way | None:
         """The shortest way from a table to one that is a goal, the table itself included; None where there is none.
 
-        `is_backwards`: it may begin with a step to the rows that name the table's; `has_pairs`: (type, id) pairs count.
+        `is_backwards`: it may begin with a step to the rows that name the table's; `has_pairs`: (type, id) pairs count;
+        not `by_handlers`: who reviewed or resolved a row is not whom it is of.
         """
         places = count()
         ahead: list[tuple[int, int, Table, Way]] = [(0, next(places), table, ())]
@@ -98,7 +100,7 @@ class Links:
                 continue
             seen.add(here.oid)
             for step in self._steps(here, is_backwards=is_backwards and all(taken.is_backwards for taken in way)):
-                if step.link.type_column and not has_pairs:
+                if (step.link.type_column and not has_pairs) or not (by_handlers or _is_of(step)):
                     continue
                 price = cost + step.link.cost + (BACKWARDS if step.is_backwards else 0)
                 heappush(ahead, (price, next(places), step.goal, (*way, step)))
@@ -169,6 +171,7 @@ def pairs_of(table: Table) -> list[tuple[str, str]]:
         and len(column.words) > 1
         and column.words[-1] in ID_WORDS
         and (*column.words[:-1], kind) in by_words
+        and not (column.family == Family.TEXT and says((*column.words[:-1], kind), "words", "media_type"))
     ]
 
 
@@ -183,6 +186,12 @@ def fits(column: Column, table: Table) -> bool:
         return False
     key = table[table.key]
     return column.family == key.family and not column.is_array
+
+
+def _is_of(step: Step) -> bool:
+    """Whether the row that a step leads to is more to the other than somebody who dealt with it."""
+    names = [step.link.table[name].words[:-1] for name in step.link.columns]
+    return step.is_backwards or not any(says(words, "words", "handler") for words in names)
 
 
 def _is_named(table: Table, thing: Words, is_exact: bool) -> bool:

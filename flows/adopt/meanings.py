@@ -72,9 +72,9 @@ def _named(column: Column) -> str | None:
 
 
 def _of_anything(named: str | None) -> Meaning:
-    if named in ("word", "code", "setting"):
+    if named == "setting":
         return Meaning("plain", "settings, by its name")
-    return Meaning(named) if named else UNKNOWN
+    return Meaning(named) if named and named not in ("word", "code") else UNKNOWN
 
 
 def _of_bare(column: Column, named: str | None) -> Meaning:

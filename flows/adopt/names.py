@@ -1,5 +1,7 @@
 """The names of the data map's entries, after which views and indexes are called."""
 
+from collections.abc import Mapping
+
 from flows.adopt.parts import Parts, is_called
 from flows.adopt.proposals import TableProposal
 from flows.adopt.words import snake
@@ -10,15 +12,17 @@ LONGEST = 40
 TAKEN = ("environments", "event_persons")
 
 
-def name_entries(proposals: list[TableProposal], parts: Parts) -> None:
-    """Gives each entry its name: ours for messages, users, attachments and environments, else the table's own."""
+def name_entries(proposals: list[TableProposal], parts: Parts, known: Mapping[tuple[str, str], str]) -> None:
+    """Gives each entry its name: the one it has, ours for the parts that we have a word for, else the table's own."""
     ours = {parts.messages.oid: "messages", parts.users.oid: "users"}
     if parts.environments:
         ours[parts.environments.oid] = "environments"
+    given = {p.table.oid: name for p in proposals if (name := known.get((p.table.schema, p.table.name)))}
     files = [proposal for proposal in proposals if proposal.owner == "messages" and _holds_files(proposal)]
-    if files:
+    if files and "attachments" not in given.values():
         ours.setdefault(min(files, key=_distance).table.oid, "attachments")
-    taken: set[str] = {"messages", "users", "attachments", *TAKEN}
+    ours |= given
+    taken: set[str] = {"messages", "users", "attachments", *TAKEN, *given.values()}
     for proposal in proposals:
         first = ours.pop(proposal.table.oid, None)
         proposal.name = first or _free_name(proposal, taken)

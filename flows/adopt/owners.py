@@ -51,7 +51,12 @@ def _owners(proposal: TableProposal, parts: Parts, links: Links) -> list[tuple[s
             for name, goal in goals
             if (
                 way := links.way(
-                    table, _is(goal), is_backwards=is_backwards, has_pairs=has_pairs, but=[*but, *_other(goals, goal)]
+                    table,
+                    _is(goal),
+                    is_backwards=is_backwards,
+                    has_pairs=has_pairs,
+                    but=[*but, *_other(goals, goal)],
+                    by_handlers=False,
                 )
             )
         ]

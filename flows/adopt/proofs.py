@@ -1,4 +1,4 @@
-"""Which columns every batch proves to be as they were: what statistics count, and keys by which rows name others."""
+"""Which columns every batch proves to be as they were: what statistics count, and the keys that name rows."""
 
 from flows.adopt.catalog import Column
 from flows.adopt.places import EnvironmentOf

@@ -47,6 +47,12 @@ class TableProposal:
         )
 
 
+def needed_way(proposal: TableProposal) -> Way:
+    """The way to the owner where only rows that have one are the entry's: files, which others may name as well."""
+    is_shared = any(step.is_backwards or step.link.type_column for step in proposal.way)
+    return proposal.way if proposal.role == Role.FILE and is_shared else ()
+
+
 def own_link(proposal: TableProposal) -> Link | None:
     """The link to the owner's row where the table's own column holds the owner's key."""
     way = proposal.way

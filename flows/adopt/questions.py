@@ -15,7 +15,7 @@ def ask(proposal: TableProposal, parts: Parts) -> None:
     """Adds the questions about a table as a whole, and about which of its instants is the creation."""
     created = proposal.created
     if created and proposal.is_personal and proposal.kind and not created_column(proposal.table)[1]:
-        _ask_at(proposal, created, "Is it when the row was created in the platform? Retention counts from there.")
+        _ask_at(proposal, created, "Is it when the row was created in the platform? Retention counts from there")
     proposal.questions += [*_about_what_stays(proposal, parts)]
     if proposal.is_personal:
         proposal.questions += [*_about_what_goes(proposal), *_about_when(proposal, parts), *_about_way(proposal)]
@@ -25,23 +25,24 @@ def ask(proposal: TableProposal, parts: Parts) -> None:
 
 def _about_what_stays(proposal: TableProposal, parts: Parts) -> Iterator[str]:
     if proposal.table in parts.staff:
-        yield "Are these the company's own people, whose names stay while they work there? As proposed they do."
+        yield "Are these the company's own people, whose names stay while they work there? As proposed they do"
+    elif proposal.role == Role.STAFF and (named := _strong(proposal) + _free(proposal)):
+        listed = ", ".join(dict.fromkeys(named))
+        yield f"Is {listed} of the company's own people, and of no customer's? As proposed it stays"
     elif proposal.role == Role.THING and (named := _strong(proposal)):
-        yield f"Is {', '.join(named)} of the company's, and of no person's? As proposed it stays."
+        yield f"Is {', '.join(named)} of the company's, and of no person's? As proposed it stays"
     elif proposal.role == Role.THING and proposal.belongs and (named := _free(proposal)):
-        yield f"Is {', '.join(named)} free of what is a person's? As proposed it stays."
+        yield f"Is {', '.join(named)} free of what is a person's? As proposed it stays"
 
 
 def _about_what_goes(proposal: TableProposal) -> Iterator[str]:
     table = proposal.table
     if proposal.role == Role.UNKNOWN:
         named = [own.column.name for own in proposal.columns if own.is_personal]
-        yield f"Does {', '.join(named)} hold what is a person's? As proposed it goes."
+        yield f"Does {', '.join(named)} hold what is a person's? As proposed it goes"
     if table.kind in "fm":
         what = "a foreign table" if table.kind == "f" else "a materialized view, which no update reaches"
         yield f"It is {what}: where do its values come from, and are they emptied there?"
-    if table.key is None:
-        yield "No column is unique and not null by itself: declare every column personal: false, or add a key."
 
 
 def _about_when(proposal: TableProposal, parts: Parts) -> Iterator[str]:
@@ -54,7 +55,7 @@ def _about_way(proposal: TableProposal) -> Iterator[str]:
         if step.link.type_column and not step.link.is_known_word:
             yield (
                 f"Is {step.link.word!r} what {step.link.type_column} of {step.link.table.name} says of "
-                f"{step.link.target.name}? models/platform_{proposal.name}.sql joins by it."
+                f"{step.link.target.name}? models/platform_{proposal.name}.sql joins by it"
             )
 
 
@@ -65,7 +66,7 @@ def _about_staff(proposal: TableProposal) -> Iterator[str]:
         tells = f"{flag.name} tells them apart" if is_told else f"all are data subjects, whatever {flag.name} says"
         yield (
             f"Do staff and customers share this table? As proposed {tells}; the condition in "
-            "models/platform_users.sql decides who is one."
+            "models/platform_users.sql decides who is one"
         )
 
 
@@ -83,7 +84,7 @@ def ask_unit(proposals: Sequence[TableProposal]) -> None:
                 proposal,
                 proposal.created,
                 "Seconds or milliseconds since 1970? As proposed milliseconds, here and wherever a number is an "
-                "instant; `--epoch seconds` proposes the other.",
+                "instant; `--epoch seconds` proposes the other",
             )
             return
 

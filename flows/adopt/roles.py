@@ -3,9 +3,12 @@
 from flows.adopt.catalog import Table
 from flows.adopt.columns import Role
 from flows.adopt.links import BY_PAIR, Links
-from flows.adopt.meanings import FILES, STRONG, meaning_of
+from flows.adopt.meanings import FILES, STRONG, is_content, meaning_of
 from flows.adopt.parts import Parts, is_called
-from flows.adopt.words import lexicon, says
+from flows.adopt.words import holds, lexicon, says
+
+# The lists of table names that speak of persons or of what they write.
+PERSONAL_TABLES = ("customer", "person", "message", "conversation")
 
 
 def role_of(table: Table, parts: Parts, links: Links) -> Role:
@@ -31,9 +34,11 @@ def _role_by_links(table: Table, parts: Parts, links: Links) -> Role:
 def _role_by_name(table: Table, *, belongs: bool) -> Role | None:
     if is_called(table, "file", "log"):
         return Role.FILE if is_called(table, "file") else Role.LOG
+    if _is_published(table) or (_is_thing(table) and not belongs and not _holds_text(table)):
+        return Role.THING
     if is_called(table, "message") or (belongs and is_called(table, "text")):
         return Role.WRITTEN
-    return Role.THING if _is_thing(table) else None
+    return Role.THING if _is_thing(table) and not (belongs and _mentions_person(table)) else None
 
 
 def _role_by_columns(table: Table, *, belongs: bool) -> Role:
@@ -52,10 +57,25 @@ def _is_thing(table: Table) -> bool:
     return is_called(table, "thing") or table.words[:1] in lexicon()["tables"]["thing"]
 
 
+def _is_published(table: Table) -> bool:
+    """Whether rows are pages that a company shows to everybody: emptied by age, a help centre would go blank."""
+    return any(column.words == ("slug",) for column in table.columns) and is_called(table, "text", "thing")
+
+
+def _holds_text(table: Table) -> bool:
+    return any(is_content(column) for column in table.columns)
+
+
+def _mentions_person(table: Table) -> bool:
+    """Whether a table's name speaks of who writes, or of what is written: contact_inboxes, user_preferences."""
+    return any(holds(table.words, lexicon()["tables"][name]) for name in PERSONAL_TABLES)
+
+
 def _joins_files(table: Table, links: Links) -> bool:
     """Whether a table only joins files, which are elsewhere, to the rows that they belong to."""
     meanings = {meaning_of(column).name for column in table.columns}
-    names_file = any(link.target is not table and is_called(link.target, "file") for link in links.of(table))
+    certain = [link for link in links.of(table) if not link.type_column and link.target is not table]
+    names_file = any(is_called(link.target, "file") for link in certain)
     return names_file and not meanings & FILES and not any(says(c.words, "words", "size") for c in table.columns)
 
 
@@ -66,7 +86,8 @@ def belongs_to_person(table: Table, parts: Parts, links: Links) -> bool:
 
 
 def _is_of_staff(table: Table, parts: Parts, links: Links) -> bool:
-    """Whether rows of a table name somebody of the company's own people, and nobody else."""
+    """Whether rows of a table name somebody of the company's own people and nobody else; logs may tell of anybody."""
     targets = [link.target for link in links.of(table) if link.cost < BY_PAIR]
     personal = (parts.messages, parts.users, parts.conversations)
-    return any(target in parts.staff for target in targets) and not any(target in personal for target in targets)
+    is_free = is_called(table, "log", "file", "message", "text")
+    return not is_free and any(target in parts.staff for target in targets) and not any(t in personal for t in targets)

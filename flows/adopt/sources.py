@@ -27,11 +27,14 @@ def sources_yaml(proposals: Sequence[TableProposal], environments: EnvironmentOf
     """The sources of all tables, by schema."""
     lines = [HEAD, MARKER_HEAD, "sources:"]
     for schema in dict.fromkeys(proposal.table.schema for proposal in proposals):
-        lines += [f"  - name: {_scalar(snake(schema))}", f"    schema: {_scalar(schema)}", "    tables:"]
-        for proposal in proposals:
-            if proposal.table.schema == schema:
-                lines += _table(proposal, environments)
+        tables = [proposal for proposal in proposals if proposal.table.schema == schema]
+        lines += source_lines(schema, [line for proposal in tables for line in table_lines(proposal, environments)])
     return "\n".join(lines) + "\n"
+
+
+def source_lines(schema: str, tables: Sequence[str]) -> list[str]:
+    """A source: one schema, with the lines of its tables."""
+    return [f"  - name: {_scalar(snake(schema))}", f"    schema: {_scalar(schema)}", "    tables:", *tables]
 
 
 def table_meta(proposal: TableProposal, environments: EnvironmentOf) -> dict[str, Any]:
@@ -62,7 +65,8 @@ def table_meta(proposal: TableProposal, environments: EnvironmentOf) -> dict[str
     return meta | ({"singular": singular} if singular else {})
 
 
-def _table(proposal: TableProposal, environments: EnvironmentOf) -> list[str]:
+def table_lines(proposal: TableProposal, environments: EnvironmentOf) -> list[str]:
+    """One entry, with its columns, and what a person should know of the table as comments."""
     table = proposal.table
     rows = f"About {table.rows:,} rows. " if table.rows else ""
     lines = [f"      # {rows}{note}" for note in proposal.notes[:1]] + [
@@ -78,11 +82,12 @@ def _table(proposal: TableProposal, environments: EnvironmentOf) -> list[str]:
         return [*lines, f"        columns: *columns_of_{proposal.repeats}", ""]
     lines.append(f"        columns: &columns_of_{proposal.name}" if proposal.also else "        columns:")
     for column in proposal.columns:
-        lines += _column(column)
+        lines += column_lines(column)
     return [*lines, ""]
 
 
-def _column(proposal: ColumnProposal) -> list[str]:
+def column_lines(proposal: ColumnProposal) -> list[str]:
+    """One column, with its type and meta."""
     column = proposal.column
     lines = [f"          - name: {_scalar(column.name)}", f"            data_type: {_scalar(column.data_type)}"]
     if column.comment:

@@ -7,6 +7,7 @@ from rich.console import Console
 from flows.adopt.adoption import Adoption
 from flows.adopt.catalog import Table
 from flows.adopt.proposals import TableProposal
+from flows.adopt.renewal import Renewal
 from flows.report import print_table
 
 
@@ -41,8 +42,10 @@ def print_adoption(adoption: Adoption, console: Console) -> None:
         print_table([_row(proposal) for proposal in shown], console)
     counts = as_counts(adoption)
     others = counts["tables"] - len({proposal.table.oid for proposal in shown})
-    say(f"{counts['tables']} tables, {counts['columns']} columns, {counts['personal_columns']} of them replaced; ")
-    say(f"{others} tables hold nothing personal, by their names, and say so in models/_sources.yml.")
+    say(
+        f"{counts['tables']} tables, {counts['columns']} columns, {counts['personal_columns']} of them replaced. "
+        f"{others} tables hold nothing personal, by their names; models/_sources.yml says why of each column."
+    )
     say()
     questions = [(proposal, asked) for proposal in adoption.proposals for asked in proposal.open_questions]
     say(f"{len(questions)} questions are open; nothing acts until each `decide` line is answered and removed:")
@@ -51,6 +54,19 @@ def print_adoption(adoption: Adoption, console: Console) -> None:
     say()
     say(f"Written to {adoption.wish.out}. Read models/_sources.yml and models/platform_*.sql, then:")
     say(f"  retention plan --project-dir {adoption.wish.out}")
+
+
+def print_renewal(renewal: Renewal, console: Console) -> None:
+    """Prints what was added to a project, what is gone from the platform, and what is to be answered."""
+
+    def say(text: str) -> None:
+        console.print(text, markup=False, highlight=False, soft_wrap=True)
+
+    say(f"New in the platform, and added to models/_sources.yml: {', '.join(renewal.added) or 'nothing'}.")
+    if renewal.gone:
+        say(f"No longer in the platform; take it out of models/_sources.yml: {', '.join(renewal.gone)}.")
+    for question in renewal.questions:
+        say(f"- {question}")
 
 
 def _parts(adoption: Adoption) -> list[tuple[str, str, str]]:

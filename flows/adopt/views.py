@@ -9,7 +9,7 @@ from flows.adopt.joins import OWN, Joins, literal
 from flows.adopt.meanings import meaning_of
 from flows.adopt.parts import created_column
 from flows.adopt.places import EnvironmentOf
-from flows.adopt.proposals import TableProposal, own_link, unit_of
+from flows.adopt.proposals import TableProposal, needed_way, own_link, unit_of
 from flows.adopt.words import ends_with, holds, lexicon, says, singular
 
 _MONTHS = """\
@@ -38,7 +38,7 @@ class Views:
 
     def view(self, proposal: TableProposal) -> str:
         """The thin view of one entry of the data map."""
-        joins = Joins(proposal.table, self.source_of)
+        joins = Joins(proposal.table, self.source_of, needed_way(proposal))
         columns = [(self._key(proposal), f"{singular_of(proposal.name)}_id")]
         environment = self.environments.sql(proposal, joins)
         columns.append((environment, "environment_id"))
@@ -132,15 +132,15 @@ class Views:
 
 
 def singular_of(name: str) -> str:
-    """One row of a kind, as the engine words it unless the data map says otherwise."""
-    return name.removesuffix("s")
+    """One row of a kind: the word that its thin view's key begins with."""
+    return singular_meta(name) or name.removesuffix("s")
 
 
 def singular_meta(name: str) -> str | None:
-    """What the data map has to say where the last s makes no singular; None where it does."""
+    """What the data map has to say where the name without its last s is no word; None where it is."""
     words = name.split("_")
     one = "_".join((*words[:-1], singular(words[-1])))
-    return one if one not in (name, singular_of(name)) else None
+    return one if one not in (name, name.removesuffix("s")) else None
 
 
 def _visibility(table: Table) -> str:

@@ -1,7 +1,8 @@
 """Beginning on a platform: `adopt`, `plan`, `policy`."""
 
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 from zoneinfo import available_timezones
 
 import typer
@@ -10,6 +11,9 @@ from rich.console import Console
 from flows.commands.terminal import AsJson, ProjectDir, console, print_json, quiet_prefect
 from flows.errors import BadConfiguration
 from flows.settings import read_settings
+
+if TYPE_CHECKING:
+    from flows.adopt.adoption import Wish
 
 EPOCHS = ("seconds", "milliseconds")
 
@@ -25,11 +29,13 @@ def adopt(  # noqa: PLR0913, PLR0917 - a command's options
     messages: Annotated[str | None, typer.Option(help="The table of the messages, where the guess is wrong.")] = None,
     users: Annotated[str | None, typer.Option(help="The table of the people who write them.")] = None,
     environments: Annotated[str | None, typer.Option(help="The table of your client companies.")] = None,
+    update: Annotated[bool, typer.Option("--update", help="Add to the project in --out what is new since.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Write a project for a platform that is new to us, from its catalog: names and types, never a value.
 
-    What it can't decide is marked `decide`, and nothing acts until a person has answered.
+    What it can't decide is marked `decide`, and nothing acts until a person has answered. With --update every decision
+    in the folder stays, and tables and columns that the platform has added since are written beside them.
     """
     from flows.adopt.adoption import Wish
     from flows.adopt.adoption import adopt as adopt_platform
@@ -37,7 +43,10 @@ def adopt(  # noqa: PLR0913, PLR0917 - a command's options
     from flows.adopt.summary import as_counts, print_adoption
 
     check_wish(time_zone, epoch)
-    wish = Wish(out, schema, time_zone, epoch, bucket, Named(messages, users, environments))
+    wish = Wish(out, schema, time_zone, epoch, bucket, named=Named(messages, users, environments))
+    if update:
+        _update(wish, as_json=as_json)
+        return
     stderr = Console(stderr=True)
     if stderr.is_terminal and not as_json:
         with stderr.status("Reading the catalog ...") as line:
@@ -48,6 +57,25 @@ def adopt(  # noqa: PLR0913, PLR0917 - a command's options
         print_json(as_counts(adoption))
     else:
         print_adoption(adoption, console())
+
+
+def _update(wish: "Wish", *, as_json: bool) -> None:
+    from flows.adopt.adoption import look
+    from flows.adopt.declared import read_declared
+    from flows.adopt.parts import Named
+    from flows.adopt.renewal import renew, write_renewal
+    from flows.adopt.summary import print_renewal
+
+    declared = read_declared(wish.out)
+    named = Named(*(declared.place_of(entry) for entry in ("messages", "users", "environments")))
+    schemas = [*dict.fromkeys([*declared.sources, *(wish.schemas or ())])]
+    known = replace(wish, schemas=schemas, known=declared.names, sources=declared.sources, named=named)
+    renewal = renew(wish.out, declared, look(read_settings(), known, lambda _: None))
+    write_renewal(wish.out, renewal)
+    if as_json:
+        print_json({"added": renewal.added, "gone": renewal.gone, "questions": renewal.questions})
+    else:
+        print_renewal(renewal, console())
 
 
 def plan(as_json: AsJson = False, project_dir: ProjectDir = None) -> None:

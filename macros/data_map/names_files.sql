@@ -5,7 +5,7 @@
 {% macro names_files(column) -%}
     {%- if column.holds == 'url' -%} starts_with({{ retention.column_sql(column) }}, {{ retention.sql_literal(column.base_url) }})
     {%- elif column.holds == 'keys' -%} file_of_row.object_key <> ''
-    {%- elif column.leaves == 'random_id' -%} {{ retention.column_sql(column) }} <> '' and not ({{ retention.is_random_id(column) }})
-    {%- else -%} {{ retention.column_sql(column) }} <> ''
+    {%- elif column.leaves == 'random_id' -%} {{ retention.key_sql(column) }} <> '' and not ({{ retention.is_random_id(column) }})
+    {%- else -%} {{ retention.key_sql(column) }} <> ''
     {%- endif -%}
 {%- endmacro %}

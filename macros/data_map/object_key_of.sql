@@ -4,6 +4,6 @@
     {{ adapter.quote(env_var('RETENTION_SCHEMA', 'retention')) }}.url_decoded(split_part(split_part(
         substr({{ retention.column_sql(column) }}, {{ column.base_url | length + 1 }}), '?', 1), '#', 1))
     {%- elif column.holds == 'keys' -%} file_of_row.object_key
-    {%- else -%} {{ retention.column_sql(column) }}
+    {%- else -%} {{ retention.key_sql(column) }}
     {%- endif -%}
 {%- endmacro %}

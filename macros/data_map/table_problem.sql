@@ -8,7 +8,7 @@
         {{ return("expected meta.key, the name of a declared column, found '" ~ (table.key or '') ~ "'") }}
     {%- elif not _types[table.key] -%}
         {{ return("expected a data_type of the key '" ~ table.key ~ "', found none") }}
-    {%- elif not table.marker and not retention.personal_columns(table) -%}
+    {%- elif not retention.is_judged_table(table) -%}
         {{ return(none) }}
     {%- elif table.marker not in ('aside', 'values') and table.marker not in _columns -%}
         {{ return("expected meta.marker, the name of a declared date column, or aside, or values, found '" ~ (table.marker or '') ~ "'") }}

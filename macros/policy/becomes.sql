@@ -4,7 +4,7 @@
     {%- if column.replacement == 'constant' -%}
         {{ return("'" ~ (column.literal if column.literal is defined else var(column.value or '', column.value)) ~ "'") }}
     {%- elif column.replacement == 'file' -%}
-        {{ return((column.leaves or 'empty') ~ ', its file deleted') }}
+        {{ return(_words.get(column.leaves, 'empty') ~ ' (its file is deleted)') }}
     {%- elif column.replacement == 'json' -%}
         {%- set _paths = [] -%}
         {%- for _path, _what in (column.paths or {}).items() -%}

@@ -22,7 +22,9 @@
         {%- if _table.owner and _table.owner.key -%}
             {%- do _needs.append(dict(table=_table, columns=[_table.owner.key], accepted=[''])) -%}
         {%- endif -%}
-        {%- for _column in retention.file_columns(_table) if (_column.holds or 'key') == 'key' -%}
+        {#- A uuid is looked up as text, for which no index of the column serves. -#}
+        {%- for _column in retention.file_columns(_table)
+            if (_column.holds or 'key') == 'key' and retention.key_sql(_column) == retention.column_sql(_column) -%}
             {%- set _key = retention.plain_name(_column.name) -%}
             {%- do _needs.append(dict(
                 table=_table, columns=[_column.bucket, _column.name] if _column.bucket else [_column.name], predicate=_key ~ " <> ''",

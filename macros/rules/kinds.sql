@@ -1,6 +1,7 @@
 {#
     The kinds of row that are judged, each with lines of its own in the ledger, in the order in which they are shown: the var
-    `kinds`, since dbt has to know them before it knows the data map. Each has a thin view `platform_<kind>`.
+    `kinds`, since dbt has to know them before it knows the data map. Each has a thin view `platform_<kind>`. Once the map is
+    known, those in whose rows nothing is personal are no kinds: somebody decided that they stay, and there is nothing to do.
 #}
 {% macro kinds() %}
     {%- set _kinds = var('kinds', ['messages', 'attachments', 'users', 'chatbot_conversations', 'custom_events']) -%}
@@ -11,5 +12,12 @@
             ~ "'. Set it under vars in dbt_project.yml."
         ) -%}
     {%- endif -%}
-    {{ return(_kinds) }}
+    {%- if not execute or graph.sources is not defined -%}
+        {{ return(_kinds) }}
+    {%- elif graph.retention_staying is not defined -%}
+        {%- set _staying = [] -%}
+        {%- for _table in retention.declared_map() if not retention.is_judged_table(_table) -%}{%- do _staying.append(_table.name) -%}{%- endfor -%}
+        {%- do graph.update({'retention_staying': _staying}) -%}
+    {%- endif -%}
+    {{ return(_kinds | reject('in', graph.retention_staying) | list) }}
 {% endmacro %}

@@ -62,7 +62,7 @@ opened as (
             else 'held back'
         end,
         due, files_due, problem, case when not %(is_approved)s then held end, approval_id,
-        greatest(oldest_due_at, timestamptz '1000-01-01 00:00+00'),
+        case when oldest_due_at is not null then greatest(oldest_due_at, timestamptz '1000-01-01 00:00+00') end,
         -- No index leads to these: batches look for them only where the look saw some.
         case when kind = any(%(searched)s::text[]) and due = 0 and problem is null then 0 end
     from verdicts

@@ -12,7 +12,8 @@ select paused_at, paused_by from {ledger}.pauses where resumed_at is null
 -- name: verdicts
 -- An instant without a beginning, or before Christ, is due like any other and can't be read: it is shown as the year 1000.
 select environment_id::text as environment_id, kind, retention_months, cutoff, %(as_of)s::timestamptz as as_of, due, files_due,
-       greatest(oldest_due_at, '1000-01-01') as oldest_due_at, greatest(newest_due_at, '1000-01-01') as newest_due_at,
+       case when due > 0 then greatest(oldest_due_at, '1000-01-01') end as oldest_due_at,
+       case when due > 0 then greatest(newest_due_at, '1000-01-01') end as newest_due_at,
        problem, held, rule
 from {ledger}.brake_verdicts
 where environment_id::text = %(environment_id)s

@@ -2,8 +2,11 @@
 
 -- name: environment_status
 select environment_id::text as environment_id, retention_months, cutoff, problem, rows_due, files_due,
-       greatest(oldest_due_at, '1000-01-01') as oldest_due_at,
-       (extract(epoch from now() - greatest(oldest_due_at, '1000-01-01')) / 86400)::float8 as oldest_due_days, rows_overdue, files_queued, files_stuck,
+       -- greatest() passes over a null: what is not there would be of the year 1000.
+       case when oldest_due_at is not null then greatest(oldest_due_at, '1000-01-01') end as oldest_due_at,
+       case when oldest_due_at is not null then (extract(epoch from now() - greatest(oldest_due_at, '1000-01-01')) / 86400)::float8 end
+           as oldest_due_days,
+       rows_overdue, files_queued, files_stuck,
        last_run_id, last_finished_at, last_outcome, held, stuck_because
 from {ledger}.environment_status
 order by length(environment_id::text), environment_id::text
