@@ -19,10 +19,10 @@ ENDURING = tests/test_activity.py tests/test_adopted_run.py tests/test_alarm_fir
 # What may be used beside a product under Apache-2.0. Of text-unidecode, which names two, the Artistic License is chosen.
 LICENCES = Apache;Artistic License;BSD;ISC;Lesser General Public License;LGPL-3.0;MIT;MPL-2.0;Mozilla Public License 2.0;PSF-2.0
 
-BROWSER = tests/test_browser.py
+BROWSER = tests/test_browser.py tests/test_walk_through.py
 AXE_VERSION = 4.14.1
 
-.PHONY: help install docs demo test browser endure calendar explore crash bench lint wheel audit
+.PHONY: help install docs demo test browser walk-through endure calendar explore crash bench lint wheel audit
 help:
 	@echo "make install  install everything into .venv; the command is then .venv/bin/retention"
 	@echo "make demo     build a small platform here and show the main job on it"
@@ -31,6 +31,7 @@ help:
 	@echo "make endure   the slow tests: kills, orders of events, a live platform, residue, a backup restored, ten years of nights"
 	@echo "make explore  draw 2,000 small worlds against the model of the rules, and 500 orders of events; EXAMPLES=... scales both"
 	@echo "make crash    kill flow, session, database and store 100 times; CRASH_KILLS=... times, CRASH_SEED=... at other points"
+	@echo "make walk-through takes the pictures of docs/walk-through.md anew, in Chromium"
 	@echo "make bench    measure against what one would write by hand, and write docs/performance.md; SHORT=1 only tries it, CONTESTS=... some"
 	@echo "make calendar plan and record ten years of nights; PYTHON=python3.13 does it on that interpreter"
 	@echo "make docs     build the docs as a site that opens from a file"
@@ -54,6 +55,9 @@ test: .venv/installed
 
 browser: .venv/installed .browser/installed
 	$(BIN)/pytest -q $(BROWSER)
+
+walk-through: .venv/installed .browser/installed
+	PICTURES=1 $(BIN)/pytest -q tests/test_walk_through.py
 
 # The system's Chromium with its driver, and the accessibility checker.
 .browser/installed: Makefile

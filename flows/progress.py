@@ -51,7 +51,9 @@ def progress(ledger_schema: str, run_id: int) -> Iterator[None]:
         began = time.monotonic()
         # What is only shown may fail: a lost database is the business of the steps.
         with suppress(Exception), Database.connect(ledger_schema) as database:
-            while not ended.wait(INTERVAL):
+            is_over = False
+            while not is_over:  # once more when it is over, for what stays to be read
+                is_over = ended.wait(INTERVAL)
                 counts = database.row("progress", run_id=run_id)
                 sentence = in_words(counts, time.monotonic() - began)
                 for listener in _listeners:

@@ -6,6 +6,8 @@ from flows.alarm import keep_alarm
 from flows.anonymize import anonymize
 from flows.settings import alarm_block
 
+DESCRIPTION = "Every night at 02:00 Paris time. Each run takes all that is due, so a missed night is made up."
+
 
 def nightly() -> Schedule:
     """The schedule; `prefect.yaml` says the same for a work pool."""
@@ -18,7 +20,7 @@ def serve_nightly() -> None:
         keep_alarm()
     anonymize.serve(
         name="nightly",
-        description="Every night at 02:00 Paris time. Each run takes all that is due, so a missed night is made up.",
+        description=DESCRIPTION,
         schedule=nightly(),
         limit=1,
         tags=["retention"],
