@@ -31,8 +31,8 @@ with_their_message as (
         false as is_late
     from attachments
     inner join due_messages
-        on attachments.message_id = due_messages.message_id {{- retention.same_environment('attachments', 'due_messages') }}
-    where attachments.anonymized_on is null
+        on attachments.message_id = due_messages.message_id
+    where attachments.anonymized_on is null {{- retention.same_environment('attachments', 'due_messages') }}
 ),
 
 late as (
