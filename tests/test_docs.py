@@ -51,11 +51,11 @@ def test_every_command_prints_what_the_page_shows(shell: Shell, name: str) -> No
 
 
 def test_every_command_of_the_readme_runs(shell: Shell) -> None:
-    """After the pages, where the environments are 1 to 3; its schedule alone would never end."""
+    """After the pages, where the environments are 1 to 3; the schedule would never end, the alarm wants a block."""
     block = (ROOT / "README.md").read_text().partition("retention run --dry-run ")
     lines = (block[1] + block[2].partition("```")[0]).splitlines()
     commands = [line.partition("#")[0].replace("12 ", "2 ").strip() for line in lines if line.startswith("retention ")]
-    commands.remove("retention serve")
+    commands = [command for command in commands if command not in {"retention serve", "retention alarm"}]
     assert len(commands) > 8
     wrong = [(command, *found) for command in commands if (found := shell.run(command))[1] not in {0, 4, 8}]
     assert not wrong
