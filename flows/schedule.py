@@ -20,6 +20,7 @@ def serve_nightly() -> None:
         keep_alarm()
     anonymize.serve(
         name="nightly",
+        pause_on_shutdown=False,  # a night that nobody serves has to be late, so that somebody is told
         description=DESCRIPTION,
         schedule=nightly(),
         limit=1,
