@@ -5,6 +5,7 @@ export UV_PYTHON_DOWNLOADS = never
 export UV_COMPILE_BYTECODE = 1
 # A company's network may present a certificate of its own, which only the system knows.
 export UV_SYSTEM_CERTS = true
+export NODE_EXTRA_CA_CERTS ?= $(wildcard /etc/ssl/certs/ca-certificates.crt)
 export DBT_SEND_ANONYMOUS_USAGE_STATS = false
 export PREFECT_SERVER_ANALYTICS_ENABLED = false
 export POSTGRES_BIN
