@@ -1,10 +1,11 @@
 """`make bench` measures in full and writes docs/performance.md; `make bench SHORT=1` only shows that it works.
 
-`make bench CONTESTS="anonymizing memory"` measures these alone, and writes the page with them alone.
+`make bench CONTESTS="anonymizing memory"` measures these alone, and leaves on the page what it said of the others.
 """
 
 import os
 import platform
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -20,6 +21,7 @@ from bench.purging import memory, purging, purging_versions
 from bench.whole import whole_night
 
 Contest = Callable[[], list[Figure]]
+HEADER = "| # | what | against | measured | to reach |\n|---|---|---|---|---|"
 PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
 
 
@@ -86,9 +88,6 @@ def _page(figures: list[Figure], started: Server) -> str:
         ((server_version,),) = connection.execute("show server_version")
     rows = "\n".join(map(_row, sorted(figures, key=lambda figure: figure.number)))
     missing = sorted(set("123456789") - {figure.number for figure in figures})
-    lacks = (
-        f"\nContests that are not in this run, of which nothing is claimed: {', '.join(missing)}.\n" if missing else ""
-    )
     commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=True).stdout
     machine = f"Python {platform.python_version()}, {os.cpu_count()} cores"
     return f"""# Performance
@@ -97,10 +96,24 @@ Written by `make bench` on {datetime.now(UTC):%Y-%m-%d}: retention {version("ret
 PostgreSQL {server_version} with its own defaults, {machine}. Ratios are medians,
 measured in turns on copies of the same rows; the times say little about another machine.
 
-| # | what | against | measured | to reach |
-|---|---|---|---|---|
+{HEADER}
 {rows}
-{lacks}"""
+{_earlier(missing)}"""
+
+
+def _earlier(missing: list[str]) -> str:
+    """What the page said of contests that are not in this run, and of which version; a run of all leaves nothing."""
+    said = PAGE.read_text(encoding="utf-8") if PAGE.is_file() else ""
+    blocks: list[str] = []
+    for of_then in re.split(r"^(?=Written by|Measured earlier)", said, flags=re.MULTILINE)[1:]:
+        rows = [row for row in of_then.splitlines() if row.startswith("| ") and row[2] in missing]
+        commit = re.search(r" at ([0-9a-f]{7,})", of_then)
+        if rows and commit:
+            blocks.append("\n".join([f"\nMeasured earlier, at {commit[1]}:\n", HEADER, *rows, ""]))
+    unknown = [number for number in missing if f"\n| {number} |" not in "".join(blocks)]
+    if unknown:
+        blocks.append(f"\nNot measured, and nothing claimed: {', '.join(unknown)}.\n")
+    return "".join(blocks)
 
 
 if __name__ == "__main__":
