@@ -273,7 +273,7 @@ def test_an_operator_approves_a_first_run_and_finds_it_in_the_ledger(world: Worl
     told = world.command("approve", "2")
     assert told.returncode == 0, told.stderr
     assert "Environment 2 keeps data for 24 months" in told.stdout
-    assert f"{OLD:%Y-%m-%d}" in told.stdout
+    assert f"{OLD.astimezone(PARIS):%Y-%m-%d}" in told.stdout
     assert "no run has finished for it yet" in told.stdout
     assert "messages created in the platform before the cutoff: " in told.stdout
     done = world.run(approve_all=False)

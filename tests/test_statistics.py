@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from batches import Batches
+from model import PARIS
 from world import NOW, OLD, TABLES, YOUNG, World
 
 pytestmark = pytest.mark.xdist_group("batches")
@@ -91,7 +92,7 @@ def test_s1_a_batch_that_would_move_a_statistic_is_undone_and_named(spoiled: Bat
     assert all(line["left_over"] for line in lines if line["failure"]), "which ends the run as partly done"
     after = world.snapshot()
     for environment, (table, (_, _, figure)) in enumerate(MOVING.items(), 1):
-        failure = f"S1: {table} of {OLD:%Y-%m-%d} would be counted differently {figure}"
+        failure = f"S1: {table} of {OLD.astimezone(PARIS):%Y-%m-%d} would be counted differently {figure}"
         assert failures.pop(str(environment)) == failure
         (key,) = [key for key, row in rows[table].items() if row["environment_id"] == environment]
         assert after[table][key] == rows[table][key]
