@@ -14,12 +14,13 @@ FEWEST_USERS = 20_000
 
 def remember_activity(database: Database, ledger_schema: str) -> None:
     """Brings the table up to now; makes it once the platform has so many living users."""
-    state = database.row("activity_state", fewest=FEWEST_USERS)
+    table = f"{ledger_schema}.user_activity"
+    state = database.row("activity_state", fewest=FEWEST_USERS, table=table)
     if not state["is_kept"] and not state["is_worth_it"]:
         return
     with database.transaction():
         if state["is_due"]:
-            _sweep(database, ledger_schema)
+            _sweep(database)
         else:
             database.execute("add_users")
             database.execute("renew_activity")
@@ -29,10 +30,13 @@ def remember_activity(database: Database, ledger_schema: str) -> None:
         database.execute("analyze_activity")
 
 
-def _sweep(database: Database, ledger_schema: str) -> None:
-    if not database.row("has_activity", table=f"{ledger_schema}.user_activity")["stands"]:
-        for statement in ("make_activity", "key_activity", "index_activity"):
-            database.execute(statement)
-    database.execute("forget_activity")
-    database.execute("sweep_activity")
-    database.execute("note_sweep")
+def _sweep(database: Database) -> None:
+    for statement in (
+        "make_activity",
+        "key_activity",
+        "index_activity",
+        "forget_activity",
+        "sweep_activity",
+        "note_sweep",
+    ):
+        database.execute(statement)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
+import psycopg
 import pytest
 from conftest import MakeWorld
 from world import LONG_AGO, NOW, OLD, YOUNG, World
@@ -88,6 +89,30 @@ def test_m6_what_comes_late_is_found_by_when_it_came(many: World) -> None:
     assert many.get("attachments", late)["object_key"] == ""
     assert many.get("attachments", living)["object_key"] == "living/1"
     assert many.keys() == {"living/1"}
+
+
+def test_m6_what_was_passed_over_is_sought_among_all_however_old_it_is(many: World) -> None:
+    assert many.run().outcome == "done"  # after which only what is young is sought
+    held = many.attachment(many.message(None, OLD), "held/1", created_at=LONG_AGO)
+    with psycopg.connect(dbname=many.environ["PGDATABASE"]) as holder:
+        holder.execute("select 1 from platform.attachments where attachment_id = %s for update", [held])
+        summary = many.run()
+        assert summary.outcome == "partly done"
+        assert any(left.startswith("1 attachments of environment 1 are still due") for left in summary.left), (
+            summary.left
+        )
+        assert many.get("attachments", held)["object_key"] == "held/1"
+    assert many.run().outcome == "done"
+    assert many.get("attachments", held)["object_key"] == ""
+
+
+def test_what_is_remembered_may_be_dropped_with_the_views_that_read_it(many: World) -> None:
+    many.connection.execute("drop table retention.user_activity cascade")
+    user = many.user()
+    assert many.run().outcome == "done"
+    assert user in anonymized(many)
+    assert many.run().outcome == "done"
+    assert uses_what_it_remembers(many)
 
 
 def test_m6_what_came_late_with_an_old_date_is_an_offence_and_due_the_next_night(many: World) -> None:

@@ -12,10 +12,12 @@ from world import World
 pytestmark = pytest.mark.xdist_group("minimal")
 
 # What a platform may have besides: labels, which somebody decided to keep after they were proposed to go, and pictures
-# whose objects are called by a uuid.
+# whose objects are called by a uuid, and scans that several notes show.
 MORE = """
 create table public.labels (id bigint generated always as identity primary key, title text, created_at timestamptz);
 create table public.pictures (id bigint generated always as identity primary key, note_id uuid, token uuid unique not null);
+create table public.scans (id bigint primary key, title text not null);
+create table public.note_scans (scan_id bigint, note_id uuid);
 """
 MORE_MAP = """
 sources:
@@ -34,6 +36,16 @@ sources:
           - {name: id, data_type: bigint, config: {meta: {personal: false, why: internal key}}}
           - {name: note_id, data_type: uuid, config: {meta: {personal: false, why: internal key}}}
           - {name: token, data_type: uuid, config: {meta: {replacement: file, leaves: random_id, bucket_name: files}}}
+      - name: scans
+        config: {meta: {key: id, owner: {table: messages}, marker: aside}}
+        columns:
+          - {name: id, data_type: bigint, config: {meta: {personal: false, why: internal key}}}
+          - {name: title, data_type: text, config: {meta: {replacement: empty}}}
+      - name: note_scans
+        config: {meta: {key: scan_id}}
+        columns:
+          - {name: scan_id, data_type: bigint, config: {meta: {personal: false, why: internal key}}}
+          - {name: note_id, data_type: uuid, config: {meta: {personal: false, why: internal key}}}
 """
 MORE_VIEWS = {
     "labels": "select id as label_id, 1 as environment_id, created_at, {{ retention.anonymized_on('labels') }} as anonymized_on"
@@ -41,7 +53,22 @@ MORE_VIEWS = {
     "pictures": "select own.id as picture_id, 1 as environment_id, own.note_id as message_id, now() as created_at,"
     " {{ retention.has_own_file('pictures', 'token', 'own') }} as has_file,"
     " {{ retention.anonymized_on('pictures', 'own') }} as anonymized_on from {{ source('more', 'pictures') }} as own",
+    "scans": "select own.id as scan_id, 1 as environment_id, link.note_id as message_id, now() as created_at,"
+    " {{ retention.anonymized_on('scans', 'own') }} as anonymized_on from {{ source('more', 'scans') }} as own"
+    " inner join {{ source('more', 'note_scans') }} as link on own.id = link.scan_id",
 }
+# Of an old note alone; of an old and a young one; of an old one and one of whom no thin view tells; of two old ones.
+SCANS = """
+insert into public.scans select n, 'Scan ' || n from generate_series(1, 4) as n;
+insert into public.note_scans
+select scan_id, id from public.notes cross join (values (1), (2), (3)) as scan (scan_id) where body = 'an old note'
+union all
+select 2, id from public.notes where body = 'a young note'
+union all
+select 3, gen_random_uuid()
+union all
+select 4, id from public.notes where created_at < now() - interval '2 years';
+"""
 GONE_TOKEN, KEPT_TOKEN = "11111111-1111-4111-8111-111111111111", "22222222-2222-4222-8222-222222222222"
 
 OLD, YOUNG = "now() - interval '3 years'", "now() - interval '1 month'"
@@ -77,6 +104,7 @@ def office(make_world: MakeWorld, tmp_path_factory: pytest.TempPathFactory, pref
                 f" where created_at {age} now() - interval '2 years' order by body limit 1"
             )
             world.put(token)
+        world.connection.execute(SCANS)
         world.project_dir = _project(folder / "minimal")
         yield world
 
@@ -88,7 +116,7 @@ def _project(target: Path) -> Path:
     for name, view in MORE_VIEWS.items():
         (target / "models" / f"platform_{name}.sql").write_text(f"{view}\n")
     project = target / "dbt_project.yml"
-    project.write_text(project.read_text().replace("[messages, users]", "[messages, users, labels, pictures]"))
+    project.write_text(project.read_text().replace("[messages, users]", "[messages, users, labels, pictures, scans]"))
     return target
 
 
@@ -112,7 +140,7 @@ def test_what_is_due_is_emptied_and_what_lives_stays_to_the_byte(office: World) 
     assert [office.rows(living.format(table)) for table in ("public.notes", "public.contacts")] == before
     assert office.one("select concat(xmin, ctid, c::text) as row from public.contacts c where is_agent") == agent
     assert office.rows("select kind, count(*)::integer as n from retention.done_rows group by kind order by kind") == [
-        {"kind": "messages", "n": 2}, {"kind": "pictures", "n": 1}, {"kind": "users", "n": 1},
+        {"kind": "messages", "n": 2}, {"kind": "pictures", "n": 1}, {"kind": "scans", "n": 2}, {"kind": "users", "n": 1},
     ]  # fmt: skip
 
 
@@ -130,6 +158,13 @@ def test_m4_an_object_that_is_called_by_a_uuid_is_purged_with_its_row_and_one_of
     assert tokens[1] == KEPT_TOKEN
 
 
+def test_m6_what_several_notes_show_goes_with_the_last_of_them_and_stays_for_an_owner_that_nobody_knows(
+    office: World,
+) -> None:
+    titles = [row["title"] for row in office.rows("select title from public.scans order by id")]
+    assert titles == ["", "Scan 2", "Scan 3", ""]
+
+
 def test_a_second_night_finds_nothing_and_a_new_path_is_an_offence_that_shows_no_value(office: World) -> None:
     assert office.run().outcome == "done"
     office.connection.execute(
@@ -143,6 +178,20 @@ def test_a_second_night_finds_nothing_and_a_new_path_is_an_offence_that_shows_no
         {"kind": "messages", "column_name": "meta", "path": "cc[].?", "row_count": "1"},
         {"kind": "messages", "column_name": "meta", "path": "secret", "row_count": "1"},
     ]
+
+
+def test_m3_a_due_row_with_a_path_that_nobody_declared_stays_as_it_is_and_is_left(office: World) -> None:
+    office.connection.execute(
+        f"""insert into public.notes (contact_id, body, meta, created_at)
+            values (2, 'due, and unclear', '{{"phone": "+33 9", "elsewhere": "A. Person"}}', {OLD})"""
+    )
+    summary = office.run()
+    assert summary.exit_code != 0
+    assert any(sentence.startswith("1 messages of environment 1 are still due") for sentence in summary.left), (
+        summary.left
+    )
+    row = office.one("select meta::text as meta from public.notes where body = 'due, and unclear'")
+    assert row["meta"] == '{"phone": "+33 9", "elsewhere": "A. Person"}'
 
 
 def test_a_column_that_nobody_declared_stops_the_night_before_anything_else(office: World) -> None:

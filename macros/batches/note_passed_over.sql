@@ -1,5 +1,6 @@
 {#
-    Counts dependents of the locked rows that others held as due on the line of their own kind, so that it looks for them.
+    Counts dependents of the locked rows that others held as due on the line of their own kind, so that it looks for them: among
+    all, since they may be older than what comes late.
 #}
 {% macro note_passed_over(dependent) %}
     {%- set _thin = retention.thin_view(dependent.name) -%}
@@ -17,4 +18,9 @@
                     and line.environment_id = held.environment_id
                     and line.kind = '{{ dependent.name }}'
                     and line.lane = 0;
+                {%- if retention.has_activity() %}
+                if found then
+                    update {{ source('ledger', 'activity_state') }} set late_since = '-infinity';
+                end if;
+                {%- endif %}
 {% endmacro %}

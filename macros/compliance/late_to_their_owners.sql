@@ -17,7 +17,7 @@
         cast(own.{{ _id }} as text) as row_id,
         {{ 'own.created_at' if _has_one_owner else 'min(own.created_at) as created_at' }}
     from {{ _view }} as own
-    inner join {{ ref('platform_' ~ _table.owner.table) }} as owner
+    {{ 'inner' if _has_one_owner else 'left' }} join {{ ref('platform_' ~ _table.owner.table) }} as owner
         on own.{{ _owner }} = owner.{{ _owner }} {{- retention.same_environment('own', 'owner') }}
     where own.anonymized_on is null
                 {%- if _has_one_owner %} and owner.anonymized_on is not null

@@ -6,7 +6,7 @@
 -- whose verification found rows overdue.
 select
     state.swept_at is not null as is_kept,
-    state.swept_at is null or state.swept_at < now() - interval '7 days' or coalesce(
+    state.swept_at is null or to_regclass(%(table)s) is null or state.swept_at < now() - interval '7 days' or coalesce(
         (
             select run.offences ? 'overdue_rows' from {ledger}.runs as run
             where run.finished_at is not null and not run.dry_run
@@ -21,19 +21,16 @@ select
 from (values (true)) as always (is_only)
 left join {ledger}.activity_state as state on state.is_only = always.is_only
 
--- name: has_activity
-select to_regclass(%(table)s) is not null as stands
-
 -- name: make_activity
 -- Of the platform's own types, so that its keys are looked up by their index.
-create table {ledger}.user_activity as
+create table if not exists {ledger}.user_activity as
 select user_id, environment_id, created_at as last_active_at from {ledger}.platform_users with no data
 
 -- name: key_activity
-alter table {ledger}.user_activity add primary key (user_id)
+create unique index if not exists user_activity_key on {ledger}.user_activity (user_id)
 
 -- name: index_activity
-create index user_activity_oldest on {ledger}.user_activity (environment_id, last_active_at)
+create index if not exists user_activity_oldest on {ledger}.user_activity (environment_id, last_active_at)
 
 -- name: forget_activity
 truncate {ledger}.user_activity
