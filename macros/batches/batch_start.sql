@@ -7,5 +7,6 @@
         _left_over := null;
         _most := {{ retention.most_rows_of_line(kind) }};
         _reached := '-infinity';
-        _line_began := clock_timestamp();
+        _line_began := coalesce(_turn_began, clock_timestamp());  -- what was spent on all lines, and not written down yet
+        _turn_began := null;
 {% endmacro %}

@@ -21,6 +21,7 @@
     _writers text[];
     _waited_since timestamp with time zone;
     _began timestamp with time zone; _turn_began timestamp with time zone; _line_began timestamp with time zone;
+    _look_began timestamp with time zone; _growth double precision;
     _took double precision; _pause double precision; _width double precision;
     _changed bigint;
     _also_due bigint;

@@ -1,6 +1,6 @@
 {#
     The ledger's counts of the batch by environment, in its transaction. `is_shared`: a batch of several lines, which share
-    the time that it took.
+    the time since the one before: its own, and that of looks which found nothing.
 #}
 {% macro count_batch(kind, is_shared=false) %}
                 update {{ source('ledger', 'run_lines') }} as line set
@@ -31,4 +31,7 @@
                     and line.environment_id = done.environment_id
                     and line.kind = '{{ kind }}'
                     and line.lane = _lane;
+                {%- if is_shared %}
+                _turn_began := case when _found > 0 then clock_timestamp() else _turn_began end;
+                {%- endif %}
 {% endmacro %}

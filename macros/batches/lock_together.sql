@@ -1,27 +1,36 @@
 {#
     Locks the next due rows of several lines, oldest first, between `_reached` and `_until`, and leaves alone what others hold.
-    Planned anew each time, for what these two let through: a plan for any two would read the whole table. `_cutoff` is then
-    the line's, a column.
+    Each line's are looked up in the index of living rows up to its own cutoff and locked there; should the window hold more
+    than a batch takes, the newest are locked for nothing, until the batch ends. Planned anew each time, for what these two let
+    through: a plan for any two would read the whole table. `_cutoff` is then the line's, a column.
 #}
 {% macro lock_together(table, thin, is_due) %}
+    {%- set _is_plain = retention.is_plain_view(thin) %}
                 _failed := false;
+                _look_began := clock_timestamp();
                 execute $look$
                     select
-                        coalesce(array_agg(locked.row_key), '{}'), coalesce(array_agg(locked.name), '{}'),
-                        coalesce(max(locked.created_at), $5)
+                        coalesce(array_agg(oldest.row_key), '{}'), coalesce(array_agg(oldest.name), '{}'),
+                        coalesce(max(oldest.created_at), $5)
                     from (
-                        select due_row.{{ retention.id_of(table) }} as row_key, line.name, due_row.created_at
+                        select locked.row_key, line.name, locked.created_at
                         from unnest($1, $2, $3) as line (environment_id, name, _cutoff)
-                        inner join {{ thin }} as due_row on line.environment_id = due_row.environment_id {{ retention.join_stored(table, thin, 'due_row') }}
-                        where
-                            due_row.created_at >= $4
-                            and due_row.created_at < $5
-                            and {{ is_due }}
-                            {{ retention.in_lane(table) }}
-                        order by due_row.created_at
+                        cross join lateral (
+                            select due_row.{{ retention.id_of(table) }} as row_key, due_row.created_at
+                            from {{ thin }} as due_row {{ retention.join_stored(table, thin, 'due_row') }}
+                            where
+                                due_row.environment_id = line.environment_id
+                                and due_row.created_at >= $4
+                                and due_row.created_at < $5
+                                and {{ is_due }}
+                                {{ retention.in_lane(table) }}
+                            order by due_row.created_at
+                            limit $6
+                            for update of {{ 'due_row' if _is_plain else 'stored' }} skip locked
+                        ) as locked
+                        order by locked.created_at
                         limit $6
-                        for update of {{ 'due_row' if retention.is_plain_view(thin) else 'stored' }} skip locked
-                    ) as locked
+                    ) as oldest
                 $look$
                 into _keys, _of, _reaches
                 using _environment_ids, _names, _cutoffs, _reached, _until, _size;

@@ -10,8 +10,8 @@
         _size := {{ retention.first_batch_size() }};
         _failures := 0;
         _reached := '-infinity';
+        _turn_began := clock_timestamp();
         loop
-            _turn_began := clock_timestamp();
             {{ retention.open_together(kind) }}
             exit when coalesce(cardinality(_names), 0) < 2 or _reached >= _horizon or {{ retention.is_stopped() }};
             if _width is null then
@@ -21,9 +21,9 @@
             end if;
             {{ retention.require_open_run() }}
             _size := least(_size, case when not _is_released then {{ [1000 // _lanes, 1] | max }} end);
-            _until := _reached + make_interval(secs => _width);
+            _until := least(_reached + make_interval(secs => _width), _horizon);
             {{ retention.attempt_batch(kind, table, retention.lock_together(table, thin, is_due), is_shared=true) }}
-            if _failed or _began - _turn_began > make_interval(secs => {{ milliseconds }} / 250.0) then
+            if _failed or _began - _look_began > make_interval(secs => {{ milliseconds }} / 250.0) then
                 _failures := _failures + 1;
                 exit when _failures = 10;
             end if;

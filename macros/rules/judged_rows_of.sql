@@ -4,10 +4,7 @@
     {%- set _id = retention.id_of(_table) -%}
     {%- do ref('platform_' ~ kind) -%}
     {%- if _table.owner -%}
-    select '{{ kind }}', late.{{ _id }}::text, late.environment_id, late.created_at, true, {{ retention.has_file(kind, 'late') }}
-    from {{ cutoffs }} as horizon
-    inner join {{ ref('platform_' ~ kind) }} as late on horizon.environment_id = late.environment_id
-    where horizon.cutoff is not null and {{ retention.dependent_is_due('late', kind) }} {{- retention.may_be_late('late') }}
+    {{ retention.late_rows_of(kind, cutoffs, "'" ~ kind ~ "', late." ~ _id ~ "::text, late.environment_id, late.created_at, true, " ~ retention.has_file(kind, 'late')) }}
     {%- else -%}
     select '{{ kind }}', event.{{ _id }}::text, event.environment_id, event.created_at, false,
         {{ retention.has_file(kind, 'event') }} + {{ retention.files_with(kind, 'event') }}

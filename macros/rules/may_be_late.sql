@@ -4,6 +4,6 @@
 #}
 {% macro may_be_late(row) -%}
     {%- if retention.has_activity() %}
-    and {{ row }}.created_at >= coalesce((select state.late_since from {{ source('ledger', 'activity_state') }} as state), '-infinity')
+    and {{ row }}.created_at >= {{ retention.late_since() }}
     {%- endif -%}
 {%- endmacro %}
