@@ -1,17 +1,19 @@
 """A platform after a first night that went only partly well, on which refusals are tried."""
 
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from conftest import MakeWorld
 from world import NOW, World
 
 from flows import ledger
 from flows.database import Database
-from flows.ledger import RunRequest
+from flows.ledger import LOCK_NAMESPACE, RunRequest
 from flows.project import NodeResult
 from flows.report import RunSummary
 from flows.settings import read_settings
@@ -77,6 +79,18 @@ def bytes_of_environment(world: World, environment_id: int) -> list[str]:
 def ledger_of(world: World) -> Iterator[Database]:
     with Database.connect(read_settings(world.project_dir).retention_schema) as database:
         yield database
+
+
+def locks_left(world: World) -> list[dict[str, Any]]:
+    """The product's locks that are held once the server has had the time to notice the sessions that ended."""
+    held = (
+        "select * from pg_locks where locktype = 'advisory' and classid = %s"
+        " and database = (select oid from pg_database where datname = current_database())"
+    )
+    deadline = time.monotonic() + 10
+    while (locks := world.rows(held, LOCK_NAMESPACE)) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    return locks
 
 
 @dataclass(frozen=True, slots=True)

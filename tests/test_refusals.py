@@ -12,7 +12,7 @@ import psycopg
 import pytest
 from conftest import MakeWorld, connect
 from psycopg import sql
-from refusals import HEADER, FirstNight, bytes_of_environment, first_night, judge, ledger_of, write_seed
+from refusals import HEADER, FirstNight, bytes_of_environment, first_night, judge, ledger_of, locks_left, write_seed
 from world import NOW, OLD, World
 
 from flows import ledger
@@ -287,10 +287,5 @@ def test_p1_an_unknown_environment_that_is_asked_for_is_refused(world: World) ->
 
 
 def test_no_connection_or_lock_is_left_by_a_refusal(world: World) -> None:
-    locks = world.rows(
-        "select * from pg_locks where locktype = 'advisory' and classid = %s"
-        " and database = (select oid from pg_database where datname = current_database())",
-        LOCK_NAMESPACE,
-    )
-    assert locks == []
+    assert locks_left(world) == []
     assert world.connection.info.transaction_status == psycopg.pq.TransactionStatus.IDLE
