@@ -12,6 +12,8 @@ from world import TABLES, World, is_random_id
 AS_OF = "2026-03-31T02:00"
 CUTOFF = cutoff(datetime.fromisoformat(AS_OF).date(), 24)
 BUCKETS = ("files", "versioned")
+# Lanes take runs of 256 keys: nearer to each other, all messages would be the first lane's.
+APART = 16
 
 
 def draw_platform(world: World, seed: int) -> None:
@@ -50,10 +52,10 @@ def draw_platform(world: World, seed: int) -> None:
             unknown = f"anonymized-{UUID(int=draw.getrandbits(128), version=4)}"
             emptied = {"anonymized_on": date(2025, 1, 1), "network_id": unknown, "content": "", "url": ""}
             gone = emptied if done else {}
-            world.message(author, _instant(draw, 0.8), draw.choice((1, 2)), message_id=number, **values | gone)
+            world.message(author, _instant(draw, 0.8), draw.choice((1, 2)), message_id=number * APART, **values | gone)
             if draw.random() < 0.3 or done:
                 bucket, key = draw.choice(files)
-                world.attachment(number, key, bucket, file_name=f"name {number}")
+                world.attachment(number * APART, key, bucket, file_name=f"name {number}")
         for number in range(1, 41):
             table = draw.choice(("chatbot_conversations", "custom_events"))
             world.event(
