@@ -1,13 +1,22 @@
 """The platform of tests/adopted/, and the answers that its people give to what `retention adopt` asks."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import psycopg
+import pytest
 import yaml
+from conftest import connect
+from typer.testing import CliRunner, Result
+
+from flows.cli import app
 
 FOLDER = Path(__file__).parent / "adopted"
 SCHEMA = FOLDER / "schema.psql"
 ROWS = FOLDER / "rows.psql"
+STRANGER = "stranger"
 BASE_URL = "https://files.example.com/"
 
 Answer = dict[str, Any]
@@ -27,6 +36,30 @@ ANSWERS: dict[tuple[str, str], Answer] = {
     ("visits", "visited_on"): {},
     ("thread_drafts", ""): {},
 }
+
+
+@contextmanager
+def trap_database(postgres: dict[str, str]) -> Iterator["psycopg.Connection[dict[str, Any]]"]:
+    """A database with the trap schema, the libpq variables set for a role that may read no table of it."""
+    with connect(postgres, "postgres") as admin:
+        admin.execute("create database adopted")
+    with connect(postgres, "adopted") as connection, pytest.MonkeyPatch.context() as patch:
+        connection.execute(SCHEMA.read_text())
+        connection.execute(f"create role {STRANGER} login")
+        for variable, value in {**postgres, "PGDATABASE": "adopted", "PGUSER": STRANGER}.items():
+            patch.setenv(variable, value)
+        yield connection
+    with connect(postgres, "postgres") as admin:
+        admin.execute("drop database adopted with (force)")
+        admin.execute(f"drop role {STRANGER}")
+
+
+def adopt(out: Path, *arguments: str) -> Result:
+    return CliRunner().invoke(app, ["adopt", "--out", str(out), *arguments])
+
+
+def view(adopted: tuple[Path, Result], name: str) -> str:
+    return " ".join((adopted[0] / "models" / f"platform_{name}.sql").read_text().split())
 
 
 def decide(project: Path) -> None:

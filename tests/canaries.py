@@ -16,15 +16,20 @@ SOURCES = Path(__file__).parent.parent / "models" / "platform" / "_platform__sou
 Columns = dict[str, dict[str, Any]]
 
 
-@cache
 def personal_columns() -> dict[str, Columns]:
     """Of each table of the data map, the columns that are replaced: their data type and meta."""
+    return declared_columns(is_personal=True)
+
+
+@cache
+def declared_columns(*, is_personal: bool) -> dict[str, Columns]:
+    """Of each table of the data map, the columns that are replaced, or those that are kept."""
     (source,) = [source for source in yaml.safe_load(SOURCES.read_text())["sources"] if source["name"] == "platform"]
     tables = {
         table["name"]: {
             column["name"]: {"data_type": column["data_type"], **column["config"]["meta"]}
             for column in table["columns"]
-            if "replacement" in column["config"]["meta"]
+            if ("replacement" in column["config"]["meta"]) == is_personal
         }
         for table in source["tables"]
     }

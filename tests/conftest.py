@@ -26,6 +26,8 @@ from world import World
 from flows.demo.embedded import embedded_postgres, embedded_s3
 from flows.demo.platform import create_platform
 
+pytest_plugins = ["fix_store", "fix_purge"]
+
 MakeWorld = Callable[..., AbstractContextManager[World]]
 MEMORY = Path("/dev/shm")
 BATCHES = "batches"

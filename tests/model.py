@@ -5,6 +5,14 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 PARIS = ZoneInfo("Europe/Paris")
+# By table of the reference platform, what an emptied row loses.
+PERSONAL = {
+    "users": ("network_id", "first_name", "last_name", "pseudonyms", "profile_url", "picture_url", "picture_bucket", "picture_key"),
+    "messages": ("network_id", "url", "content"),
+    "attachments": ("object_key", "file_name"),
+    "chatbot_conversations": ("user_network_id",),
+    "custom_events": ("user_network_id",),
+}  # fmt: skip
 
 
 def cutoff(day: date, months: int) -> datetime:

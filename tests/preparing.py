@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner, Result
@@ -49,3 +50,30 @@ def logged_in_as(role: str) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PGUSER", role)
         yield
+
+
+def catalogs(world: World) -> list[dict[str, Any]]:
+    """What a preparation can change: every column, index, constraint, schema and right."""
+    return world.rows(
+        "select 'column' as kind, concat(attrelid::regclass, attname, attacl) as what from pg_attribute"
+        "  where attrelid in (select oid from pg_class where relnamespace = 'platform'::regnamespace)"
+        " union all select 'relation', concat(oid::regclass, relacl, relowner) from pg_class where oid > 16384"
+        " union all select 'constraint', concat(conrelid::regclass, conname, convalidated) from pg_constraint"
+        " union all select 'schema', concat(nspname, nspowner, nspacl) from pg_namespace"
+        " union all select 'role', rolname from pg_roles order by 1, 2"
+    )
+
+
+def constraints(world: World, table: str) -> dict[str, bool]:
+    """The product's constraints of a table, and whether each is validated."""
+    rows = world.rows(
+        "select conname, convalidated from pg_constraint where conrelid = %s::regclass and conname ~ '^retention_'",
+        f"platform.{table}",
+    )
+    return {row["conname"]: row["convalidated"] for row in rows}
+
+
+def drop_constraints(world: World, *tables: str) -> None:
+    for table in tables:
+        for name in constraints(world, table):
+            world.connection.execute(f"alter table platform.{table} drop constraint {name}")

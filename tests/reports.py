@@ -5,6 +5,10 @@ from html import unescape
 
 from world import World
 
+from flows.database import Database
+from flows.page.writing import write_page
+from flows.settings import Settings, read_settings
+
 FIGURE = re.compile(r'<data value="(.*?)" data-figure="(.*?)" data-environment="(.*?)" data-kind="(.*?)">(.*?)</data>')
 
 Figure = tuple[str, str, str]  # its name, environment and kind of row; empty for all of them
@@ -38,3 +42,12 @@ def figure_of_ledger(world: World, run_id: int, figure: Figure) -> int:
         .replace("%(kind)s", f"'{kind}'")
     )
     return int(row["n"])
+
+
+def settings_of(world: World, **environ: str) -> Settings:
+    return read_settings(world.project_dir, {**world.environ, **environ})
+
+
+def page_of(world: World, run_id: int) -> str:
+    with Database.connect("retention") as database:
+        return write_page(database, settings_of(world), run_id).read_text()

@@ -9,145 +9,32 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import psycopg
 import pytest
-import yaml
+from canaries import personal_columns
 from conftest import MakeWorld, connect
-from dbt.cli.main import dbtRunner, dbtRunnerResult
-from dbt.contracts.graph.manifest import Manifest
-from project_copy import copy_project
+from dbt.cli.main import dbtRunnerResult
+from mornings import PARIS, Morning, first_morning, invoke, unbuilt, view_states
+from preparing import logged_in_as
 from psycopg import sql
-from world import NOW, OLD, YOUNG, World
+from world import NOW, OLD
 
 from flows.ledger import LOCK_NAMESPACE
 
 pytestmark = pytest.mark.xdist_group("morning")
-
-PARIS = ZoneInfo("Europe/Paris")
-LEDGER = ("runs", "run_lines", "file_queue")
 DUE = (
     "due_attachments", "due_cutoffs", "due_events", "due_files", "due_forecast", "due_messages", "due_totals", "due_users",
 )  # fmt: skip
-
-Rows = list[dict[str, Any]]
-
-
-@dataclass(frozen=True, slots=True)
-class Morning:
-    """The platform after its first night, and the analyst's copy of the project."""
-
-    world: World
-    analyst: World
-    before_any_run: dbtRunnerResult
-    due_message: int
-    nightly_project: Manifest
-    analyst_project: Manifest
-    variables: str
-    """The vars of the night's run, as dbt had them."""
-
-    def dbt(self, *arguments: str, target: str = "nightly") -> dbtRunnerResult:
-        """A command as the owner of everything gives it, in the project as it was parsed for the target."""
-        is_nightly = target == "nightly"
-        manifest = self.nightly_project if is_nightly else self.analyst_project
-        return _dbt(self.world if is_nightly else self.analyst, manifest, *arguments, "--target", target)
-
-    def replay(self) -> dbtRunnerResult:
-        """The night's own command that anonymizes, by hand and once more."""
-        return self.dbt("run", "--select", "path:models/anonymized", "--vars", self.variables)
-
-    def ledger(self) -> list[Rows]:
-        """Every row of ledger and queue, with its table and its transaction."""
-        return [
-            self.world.rows(
-                f"select tableoid, xmin::text as changed_by, t::text from retention.{table} t order by ctid"
-            )
-            for table in LEDGER
-        ]
-
-
-def _dbt(world: World, manifest: Manifest | None, *arguments: str) -> dbtRunnerResult:
-    options = ("--project-dir", str(world.project_dir), "--profiles-dir", str(world.project_dir), "--log-level", "none")
-    return dbtRunner(manifest=manifest).invoke([*arguments, *options])
-
-
-def _parse(world: World, *arguments: str) -> Manifest:
-    result = _dbt(world, None, "parse", *arguments)
-    assert isinstance(result.result, Manifest), result.exception
-    return result.result
-
-
-def _messages(result: dbtRunnerResult) -> dict[str, str]:
-    """What dbt says of each node that it did not build."""
-    nodes = getattr(result.result, "results", [])
-    return {
-        node.node.name: " ".join((node.message or "").split()) for node in nodes if node.status in ("error", "fail")
-    }
 
 
 @pytest.fixture(scope="module")
 def morning(make_world: MakeWorld, prefect_server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Morning]:
     assert prefect_server
-    folder = tmp_path_factory.mktemp("analysts")
-    with make_world(folder) as world:
-        analyst = _analyst(world)
-        world.environment(1)
-        world.bucket()
-        with _as_analyst():
-            analyst_project = _parse(analyst)
-            before_any_run = _dbt(analyst, analyst_project, "run", "--select", "due_*")
-        world.message(world.user(), OLD)
-        assert world.run().outcome == "done"
-        _grant(world)
-        author = world.user()
-        due = world.message(author, OLD)
-        world.attachment(due, "reports/1")
-        world.message(author, YOUNG)
-        world.user()
-        world.event("custom_events", "somebody")
-        world.connection.execute(
-            "insert into retention.file_queue (run_id, environment_id, kind, bucket, object_key)"
-            " values (1, '1', 'messages', 'files', 'reports/0')"
-        )
-        run = world.one("select run_id, as_of from retention.runs")
-        # In the flow's form, so that dbt finds most of it parsed.
-        variables = json.dumps({"as_of": run["as_of"].astimezone(PARIS).isoformat(), "run_id": run["run_id"]})
-        nightly_project = _parse(world, "--target", "nightly", "--vars", variables)
-        yield Morning(world, analyst, before_any_run, due, nightly_project, analyst_project, variables)
-        world.connection.execute("drop owned by analyst cascade")
-        world.connection.execute("drop role analyst")
-
-
-def _analyst(world: World) -> World:
-    """A login role with a schema of its own, empty, and no right anywhere else."""
-    world.connection.execute("create role analyst login")
-    world.connection.execute("create schema retention_analyst authorization analyst")
-    project_dir = copy_project(world.project_dir.parent / "analyst" / "project")
-    environ = world.environ | {"PGUSER": "analyst", "DBT_PROFILES_DIR": str(project_dir)}
-    return World(world.connection, project_dir, environ)
-
-
-@contextmanager
-def _as_analyst() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PGUSER", "analyst")
-        yield
-
-
-def _grant(world: World) -> None:
-    shared = [
-        row["name"]
-        for row in world.rows("select relname as name from pg_class where relnamespace = 'retention'::regnamespace")
-        if row["name"].startswith("platform_") or row["name"] == "retention_periods"
-    ]
-    world.connection.execute("grant usage on schema retention to analyst")
-    for name in shared:
-        world.connection.execute(sql.SQL("grant select on retention.{} to analyst").format(sql.Identifier(name)))
+    with first_morning(make_world, tmp_path_factory.mktemp("analysts")) as morning:
+        yield morning
 
 
 @pytest.fixture
@@ -184,7 +71,7 @@ def as_analyst(morning: Morning) -> Iterator["psycopg.Connection[dict[str, Any]]
 def test_t1_before_any_run_the_analysts_command_says_what_to_do(morning: Morning) -> None:
     """Decision 8: not a word of a relation that does not exist."""
     assert not morning.before_any_run.success
-    messages = _messages(morning.before_any_run)
+    messages = unbuilt(morning.before_any_run)
     assert "due_cutoffs" in messages
     for message in messages.values():
         assert "expected the shared views in the schema retention, found none that this role may read." in message
@@ -228,7 +115,7 @@ def test_t8_the_analysts_views_show_keys_and_dates_and_no_personal_column(
     assert columns["due_messages"] == ["message_id", "environment_id", "created_at", "age_days", "cutoff"]
     assert columns["due_users"] == ["user_id", "environment_id", "last_active_at", "age_days", "cutoff"]
     assert all({"environment_id", "cutoff"} <= set(names) for names in columns.values())
-    personal = _personal_columns(morning.world)
+    personal = {name for columns in personal_columns().values() for name in columns}
     assert {"first_name", "content", "object_key"} <= personal
     assert not personal & {name for names in columns.values() for name in names}
     compiled = morning.analyst.project_dir / "target" / "run" / "retention" / "models" / "due"
@@ -236,17 +123,6 @@ def test_t8_the_analysts_views_show_keys_and_dates_and_no_personal_column(
     assert "cutoff" in words
     # `url` and the like are named by nothing: the thin views say only whether there is a file.
     assert not personal & words
-
-
-def _personal_columns(world: World) -> set[str]:
-    path = world.project_dir / "models" / "platform" / "_platform__sources.yml"
-    (platform,) = yaml.safe_load(path.read_text())["sources"]
-    return {
-        column["name"]
-        for table in platform["tables"]
-        for column in table["columns"]
-        if "replacement" in column["config"]["meta"]
-    }
 
 
 def test_p3_analysts_preview_a_day_to_come_in_paris_time(
@@ -257,9 +133,9 @@ def test_p3_analysts_preview_a_day_to_come_in_paris_time(
     count = "select count(*) as n from retention_analyst.due_messages"
     today = as_analyst.execute(count).fetchone()
     preview = ("run", "--select", "due_*", "--vars", f'{{as_of: "{NOW.year + 3}-07-01"}}')
-    with _as_analyst():
-        result = _dbt(unchanged.analyst, unchanged.analyst_project, *preview)
-    assert result.success, _messages(result)
+    with logged_in_as("analyst"):
+        result = invoke(unchanged.analyst, unchanged.analyst_project, *preview)
+    assert result.success, unbuilt(result)
     cutoffs = as_analyst.execute("select cutoff, as_of from retention_analyst.due_cutoffs").fetchall()
     assert cutoffs == [
         {"cutoff": datetime(NOW.year + 1, 7, 1, tzinfo=PARIS), "as_of": datetime(NOW.year + 3, 7, 1, tzinfo=PARIS)}
@@ -274,20 +150,18 @@ def test_p3_analysts_preview_a_day_to_come_in_paris_time(
 def test_t1_building_everything_by_hand_changes_no_row(unchanged: Morning) -> None:
     """T1: all models, hooks and data tests; the tests say that rows are overdue."""
     result = unchanged.dbt("build", "--exclude-resource-type", "unit_test")
-    assert list(_messages(result)) == ["retention_is_empty_overdue_rows_"]
+    assert list(unbuilt(result)) == ["retention_is_empty_overdue_rows_"]
     assert unchanged.dbt("run", "--full-refresh").success
 
 
 def test_t2_building_empty_views_is_refused(unchanged: Morning) -> None:
     """T2: `--empty` would say that nothing is due, and rewrites sources within hooks."""
-    messages = _messages(unchanged.dbt("run", "--empty"))
+    messages = unbuilt(unchanged.dbt("run", "--empty"))
     assert {"platform_messages", "files_to_purge"} <= set(messages)
     assert all(
         "a view that lists nothing would say that nothing is due. Leave --empty out." in m for m in messages.values()
     )
-    assert _messages(
-        unchanged.dbt("run", "--empty", "--select", "due_cutoffs", "anonymized_messages", target="analyst")
-    )
+    assert unbuilt(unchanged.dbt("run", "--empty", "--select", "due_cutoffs", "anonymized_messages", target="analyst"))
 
 
 def test_t4_the_id_of_a_finished_run_opens_nothing_and_neither_does_a_retry(unchanged: Morning) -> None:
@@ -313,7 +187,7 @@ def test_t4_the_id_of_a_run_that_died_opens_nothing(morning: Morning) -> None:
 
 
 def _assert_opens_nothing(result: dbtRunnerResult) -> None:
-    messages = _messages(result)
+    messages = unbuilt(result)
     assert set(messages) == {"anonymized_messages", "anonymized_users"}, "the events wait for the users"
     for message in messages.values():
         assert "Anonymizing for run 1: expected the run to be open and its session alive, found it is not." in message
@@ -337,23 +211,23 @@ def test_t1_cloning_is_refused_and_drops_nothing(unchanged: Morning) -> None:
     before = unchanged.world.rows(relations)
     result = unchanged.dbt("clone", "--state", str(state), "--full-refresh")
     assert {"platform_messages", "due_messages", "overdue_rows", "anonymized_users", "retention_periods"} <= set(
-        _messages(result)
+        unbuilt(result)
     )
-    assert all("it is built, never cloned" in message for message in _messages(result).values())
+    assert all("it is built, never cloned" in message for message in unbuilt(result).values())
     assert unchanged.world.rows(relations) == before
 
 
 def test_t1_outside_the_nightly_target_nothing_shared_is_built(unchanged: Morning) -> None:
     """Decision 8: `dbt run` as the owner, with the default target."""
-    before = _view_states(unchanged.world)
+    before = view_states(unchanged.world)
     messages: dict[str, str] = {}
     for command in (["seed"], ["run"], ["run", "--select", "path:models/anonymized"]):
-        messages |= _messages(unchanged.dbt(*command, target="analyst"))
+        messages |= unbuilt(unchanged.dbt(*command, target="analyst"))
     assert {"retention_periods", "platform_messages", "files_to_purge", "anonymized_messages"} <= set(messages)
     for message in messages.values():
         assert "it is shared, and only the target nightly builds it; found the target analyst." in message
         assert "To look at what is due: dbt run --select due_*." in message
-    assert _view_states(unchanged.world) == before
+    assert view_states(unchanged.world) == before
 
 
 # How views are replaced.
@@ -365,12 +239,12 @@ def test_t5_a_view_that_has_not_changed_is_left_alone_and_a_changed_one_replaced
     world.connection.execute("create schema reports")
     world.connection.execute("create view reports.waiting as select count(*) as n from retention.due_messages")
     assert unchanged.dbt("run").success
-    first = _view_states(world)
+    first = view_states(world)
     assert unchanged.dbt("run").success
-    assert _view_states(world) == first
+    assert view_states(world) == first
 
     assert unchanged.dbt("run", "--select", "due_cutoffs", "--vars", '{as_of: "2000-01-01"}').success
-    changed = _view_states(world)
+    changed = view_states(world)
     assert changed["due_cutoffs"] != first["due_cutoffs"]
     assert changed["due_cutoffs"]["oid"] == first["due_cutoffs"]["oid"], "replaced, not dropped"
     assert changed["due_messages"] == first["due_messages"]
@@ -401,7 +275,7 @@ def test_t5_a_view_with_other_columns_is_made_anew_unless_something_stands_on_it
     world.connection.execute("create view retention.missed_nights as select 1 as something_else")
     world.connection.execute("create view public.standing_on_it as select * from retention.missed_nights")
 
-    messages = _messages(unchanged.dbt("run", "--select", "missed_nights"))
+    messages = unbuilt(unchanged.dbt("run", "--select", "missed_nights"))
     assert "view standing_on_it depends on view retention.missed_nights" in messages["missed_nights"]
     assert world.one("select something_else from public.standing_on_it") == {"something_else": 1}
 
@@ -423,16 +297,3 @@ def test_t46_a_view_that_was_tampered_with_is_restored(unchanged: Morning) -> No
     assert world.one(offences) == {"n": 0}
     assert unchanged.dbt("run", "--select", "overdue_rows").success
     assert world.one(offences) == {"n": 1}
-
-
-def _view_states(world: World) -> dict[str, dict[str, Any]]:
-    """By name, which views there are and which transaction last wrote them, their rule and their comment."""
-    return {
-        row["name"]: row
-        for row in world.rows(
-            "select c.relname as name, c.oid, c.xmin::text as view, r.xmin::text as rule, d.xmin::text as comment"
-            " from pg_class c join pg_rewrite r on r.ev_class = c.oid"
-            " left join pg_description d on d.objoid = c.oid and d.classoid = 'pg_class'::regclass and d.objsubid = 0"
-            " where c.relnamespace = 'retention'::regnamespace and c.relkind = 'v'"
-        )
-    }

@@ -1,5 +1,5 @@
-"""Bad surroundings: rights, foreign objects, types, variables, words on the command line. One paragraph, one exit code,
-not a byte of the platform changed.
+"""Bad surroundings: rights, foreign objects, types, readers who stay. One paragraph, one exit code, not a byte of the
+platform changed.
 
 One platform serves all; each test puts its fault in and takes it out again.
 """
@@ -7,25 +7,21 @@ One platform serves all; each test puts its fault in and takes it out again.
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
 import pytest
 from conftest import MakeWorld
 from project_copy import copy_project
-from typer.testing import CliRunner
+from telling import retention
 from world import OLD, World
 
 from flows import ledger
-from flows.cli import app
 from flows.database import Database
 from flows.errors import BadConfiguration
 from flows.project import DbtProject, NodeResult, refuse_what_database_refused
 from flows.settings import read_settings
 from flows.status import read_status, require_views
-from flows.store import Store
 from flows.views import _refuse_unfit_map, build_views
 
 
@@ -45,143 +41,10 @@ def built(make_world: MakeWorld, tmp_path_factory: pytest.TempPathFactory) -> It
 
 @pytest.fixture
 def world(built: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
-    for variable, value in built.environ.items():
-        monkeypatch.setenv(variable, value)
-    monkeypatch.chdir(built.project_dir)
+    built.enter(monkeypatch)
     before = built.bytes_of_platform()
     yield built
     assert built.bytes_of_platform() == before
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    code: int
-    text: str
-
-
-def retention(*arguments: str) -> Told:
-    """The console command, in this process: what it says and how it ends."""
-    result = CliRunner().invoke(app, list(arguments))
-    if isinstance(result.exception, BadConfiguration):
-        return Told(result.exception.exit_code, str(result.exception))
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-    return Told(result.exit_code, result.output)
-
-
-@contextmanager
-def executed(world: World, statement: str, undo: str) -> Iterator[None]:
-    world.connection.execute(statement)  # type: ignore[call-overload]
-    try:
-        yield
-    finally:
-        world.connection.execute(undo)  # type: ignore[call-overload]
-
-
-# The command line
-
-
-@pytest.mark.parametrize(
-    ("arguments", "found"),
-    [
-        (["rum"], "rum"),
-        (["run", "--dryrun"], "--dryrun"),
-        (["run", "--as-of"], "--as-of"),
-        (["run", "--environment"], "--environment"),
-        (["run", "everything"], "everything"),
-        (["approve"], "environment"),
-        (["approve", "1", "2"], "2"),
-        (["pause", "now"], "now"),
-        (["resume", "--force"], "--force"),
-        (["forecast", "--months", "two"], "--months"),
-        (["ledger"], "verify"),
-        (["ledger", "repair"], "repair"),
-        (["prepare", "--part", "everything"], "--part"),
-    ],
-    ids=" ".join,
-)
-def test_words_that_the_command_does_not_know_are_refused_by_name(
-    world: World, arguments: list[str], found: str
-) -> None:
-    told = retention(*arguments)
-    assert told.code == 2
-    assert found in told.text
-    assert "Traceback" not in told.text
-
-
-# Environment variables
-
-
-@pytest.mark.parametrize(
-    ("variable", "value"),
-    [
-        ("PGPORT", "abc"), ("PGPORT", "1"), ("PGDATABASE", "no_such_database"), ("PGUSER", "nobody_here"),
-        ("PGHOST", "no.such.host.invalid"), ("PGSSLMODE", "sometimes"),
-    ],
-)  # fmt: skip
-@pytest.mark.parametrize("command", ["run", "status", "pause"])
-def test_a_variable_of_libpq_that_leads_nowhere_is_refused(
-    world: World, monkeypatch: pytest.MonkeyPatch, variable: str, value: str, command: str
-) -> None:
-    monkeypatch.setenv(variable, value)
-    told = retention(command)
-    assert told.code == 2
-    assert told.text.startswith("Connecting to PostgreSQL: expected a server, found ")
-    assert told.text.endswith("Check PGHOST, PGPORT, PGUSER, PGPASSWORD and PGDATABASE; nothing was changed.")
-
-
-@pytest.mark.parametrize(
-    ("variable", "value"),
-    [("RETENTION_SCHEMA", "Retention"), ("PLATFORM_SCHEMA", "plat form"), ("PURGE_DELAY", "one day")],
-)
-@pytest.mark.parametrize("command", ["run", "status", "resume", "serve", "forecast"])
-def test_a_setting_of_ours_that_cannot_be_read_stops_every_command(
-    world: World, monkeypatch: pytest.MonkeyPatch, variable: str, value: str, command: str
-) -> None:
-    monkeypatch.setenv(variable, value)
-    told = retention(command)
-    assert told.code == 2
-    assert told.text.startswith(f"Reading {variable}: expected ")
-    assert repr(value) in told.text
-
-
-@pytest.mark.parametrize(
-    ("variable", "value"), [("AWS_ENDPOINT_URL_S3", "nonsense"), ("AWS_PROFILE", "no-such-profile")]
-)
-def test_a_store_that_its_variables_do_not_name_is_refused(
-    world: World, monkeypatch: pytest.MonkeyPatch, variable: str, value: str
-) -> None:
-    monkeypatch.setenv(variable, value)
-    with pytest.raises(BadConfiguration) as refusal:
-        Store()
-    message = str(refusal.value)
-    assert message.startswith("Opening the file store: expected AWS_* variables that name one, found: ")
-    assert value in message
-    assert message.endswith("Mend AWS_ENDPOINT_URL_S3, AWS_PROFILE or what is named there; nothing was changed.")
-
-
-@pytest.mark.parametrize(
-    "url", ["http://127.0.0.1:9/api", "http://no.such.host.invalid/api", "prefect", "ftp://x/api", "http:///api"]
-)
-@pytest.mark.parametrize("command", ["run", "serve"])
-def test_a_prefect_server_that_does_not_answer_is_refused_before_anything_else_starts(
-    world: World, monkeypatch: pytest.MonkeyPatch, url: str, command: str
-) -> None:
-    monkeypatch.setenv("PREFECT_API_URL", url)
-    monkeypatch.setattr("flows.settings.getproxies", dict)
-    told = retention(command)
-    assert told.code == 2
-    assert told.text.startswith("Reaching Prefect at PREFECT_API_URL: expected a server, found ")
-    assert told.text.endswith("or leave the variable out for a temporary one; nothing was changed.")
-
-
-@pytest.mark.parametrize("path", ["", "/nothing", "/api/nothing"])
-def test_a_server_that_is_not_prefects_api_is_refused(
-    world: World, monkeypatch: pytest.MonkeyPatch, prefect_server: str, path: str
-) -> None:
-    monkeypatch.setenv("PREFECT_API_URL", prefect_server.removesuffix("/api") + path)
-    told = retention("run")
-    assert told.code == 2
-    assert "found a server that has no /health there. Start it, mend the address (it ends in /api)" in told.text
 
 
 # The database's state
@@ -201,7 +64,7 @@ def test_a_role_that_may_not_read_the_ledger_is_told_so(
 def test_a_view_of_an_earlier_version_names_what_it_lacks(world: World) -> None:
     rename = "alter view retention.environment_status rename column {} to {}".format
     with (
-        executed(world, rename("stuck_because", "stuck"), rename("stuck", "stuck_because")),
+        world.executed(rename("stuck_because", "stuck"), rename("stuck", "stuck_because")),
         Database.connect("retention") as database,
         pytest.raises(BadConfiguration, match=r'column "stuck_because" does not exist.*retention run --dry-run'),
     ):
@@ -221,7 +84,7 @@ def test_a_view_of_an_earlier_version_names_what_it_lacks(world: World) -> None:
     ids=["a view", "a table of something else"],
 )
 def test_a_ledger_that_is_somebody_elses_is_refused(world: World, there: str, found: str) -> None:
-    made = executed(world, f"create schema foreign_schema; {there}", "drop schema foreign_schema cascade")
+    made = world.executed(f"create schema foreign_schema; {there}", "drop schema foreign_schema cascade")
     with made, Database.connect("foreign_schema") as database, pytest.raises(BadConfiguration) as refusal:
         ledger.prepare_ledger(database, "foreign_schema")
     message = str(refusal.value)
@@ -235,8 +98,7 @@ def test_a_ledger_that_is_somebody_elses_is_refused(world: World, there: str, fo
 def test_what_keeps_a_view_from_being_built_is_named(world: World) -> None:
     """A right that is missing, and something of another kind under the view's name."""
     settings = read_settings(world.project_dir)
-    faults = executed(
-        world,
+    faults = world.executed(
         "drop view retention.anonymized_users_feed; create table retention.anonymized_users_feed (id integer);"
         "grant stranger to current_user; grant all on schema retention to stranger;"
         "grant usage on schema platform to stranger",

@@ -13,7 +13,7 @@ import pytest
 from browser import AXE, Browser, chromium
 from conftest import MakeWorld
 from reports import figure_of_ledger, figures_on
-from test_night import AS_OF, build
+from whole_platform import AS_OF, build
 from world import World
 
 pytestmark = pytest.mark.xdist_group("browser")

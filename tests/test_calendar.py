@@ -11,8 +11,8 @@ import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from model import cutoff
 from prefect.server.schemas.schedules import CronSchedule
-from test_rules_property import cutoff
 
 from flows.schedule import nightly
 

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import subprocess
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -28,14 +27,7 @@ def _fill(world: World) -> None:
 
 def _kill_in_the_middle(world: World) -> str:
     """Starts the command, kills it late in its batches, and waits until the server has noticed."""
-    process = subprocess.Popen(
-        world.command_line("run", "--approve-all"),
-        env={**os.environ, **world.environ},
-        cwd=world.project_dir,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
+    process = world.start("run", "--approve-all")
     exists = "select to_regclass('retention.run_lines') is not null as is_there"
     done = "select coalesce(sum(anonymized), 0) as n from retention.run_lines where kind = 'messages'"
     while not world.one(exists)["is_there"] or world.one(done)["n"] < 100:

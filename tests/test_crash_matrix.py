@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 from conftest import connect, empty_store
-from crash import BUCKETS, SLOW_DOWN, Killer, draw_platform, landed, state
+from crash import SLOW_DOWN, Killer, landed
+from drawn_platform import BUCKETS, draw_platform, state
 from outages import Front
 from postgres_server import PostgresServer, binaries_of_server
 from project_copy import PROJECT, copy_project

@@ -3,7 +3,6 @@
 import json
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -51,21 +50,10 @@ def built(make_world: MakeWorld, tmp_path_factory: pytest.TempPathFactory, prefe
 
 @pytest.fixture
 def world(built: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
-    for variable, value in built.environ.items():
-        monkeypatch.setenv(variable, value)
-    monkeypatch.chdir(built.project_dir)
+    built.enter(monkeypatch)
     before = built.bytes_of_platform(), built.keys("plain"), built.keys("versioned")
     yield built
     assert before == (built.bytes_of_platform(), built.keys("plain"), built.keys("versioned"))
-
-
-@contextmanager
-def executed(world: World, statement: str, undo: str) -> Iterator[None]:
-    world.connection.execute(statement)  # type: ignore[call-overload]
-    try:
-        yield
-    finally:
-        world.connection.execute(undo)  # type: ignore[call-overload]
 
 
 def document(*arguments: str) -> Any:
@@ -167,8 +155,8 @@ def test_a_role_without_rights_is_told_which(world: World, monkeypatch: pytest.M
     with Database.connect(settings.retention_schema) as database:
         ledger = by_check(server.examine(database, settings))["ledger"]
         (closed,) = server.examine_access(database, settings)
-        with executed(
-            world, "grant usage on schema platform to stranger", "revoke usage on schema platform from stranger"
+        with world.executed(
+            "grant usage on schema platform to stranger", "revoke usage on schema platform from stranger"
         ):
             assert list(server.examine_access(database, settings)) == []
             rights = list(platform.examine_rights(database, DbtProject(settings, {})))
@@ -183,8 +171,7 @@ def test_a_role_without_rights_is_told_which(world: World, monkeypatch: pytest.M
 
 def test_rows_that_row_security_hides_are_named(world: World) -> None:
     settings = read_settings()
-    enabled = executed(
-        world,
+    enabled = world.executed(
         "alter table platform.messages enable row level security; alter table platform.messages force row level security;"
         "grant all on all tables in schema platform to stranger; grant usage on schema platform to stranger",
         "alter table platform.messages disable row level security; alter table platform.messages no force row level security;"
@@ -201,8 +188,7 @@ def test_rows_that_row_security_hides_are_named(world: World) -> None:
 
 def test_a_column_that_nobody_declared_and_a_table_without_marker_are_named(world: World) -> None:
     settings = read_settings()
-    faults = executed(
-        world,
+    faults = world.executed(
         "alter table platform.users add column nickname text; alter table platform.messages rename anonymized_on to done_on",
         "alter table platform.users drop column nickname; alter table platform.messages rename done_on to anonymized_on",
     )

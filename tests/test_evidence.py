@@ -1,26 +1,15 @@
-"""The ledger, status, forecast and the feed: what a person, a monitor or an auditor is told, and whether it is true."""
+"""The ledger and status: what a person, a monitor or an auditor is told, and whether it is true."""
 
 import json
-from collections import Counter
-from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from batches import Batches
-from model import PARIS
-from nights import Nights
-from world import LONG_AGO, NOW, OLD, YOUNG, World
-
-from flows.database import Row
+from world import OLD, YOUNG, World
 
 BATCHES = pytest.mark.xdist_group("batches")
-RANDOM_ID = "anonymized-00000000-0000-4000-8000-000000000000"
-
-
-def night(world: World, days_ago: int, **arguments: Any) -> Any:
-    return world.run(as_of=(NOW - timedelta(days=days_ago)).isoformat(), **arguments)
 
 
 # The ledger
@@ -217,146 +206,3 @@ def _status(world: World) -> Any:
     from flows.status import read_status
 
     return read_status(Database(world.connection, "retention"))
-
-
-# Forecast
-
-
-def fill_for_a_forecast(world: World) -> None:
-    """Rows that fall due on many days: at the last moment of a day, at the first, at month ends; persons with events."""
-    for environment in (1, 2):
-        world.environment(environment)
-    first_day = datetime(2026, 1, 1, tzinfo=UTC)
-    for number in range(45):
-        environment = 1 + number % 2
-        at = first_day + timedelta(days=number, hours=22 + number % 3)
-        identifier = f"net-{number}"
-        user = world.user(environment, at - timedelta(days=40), network_id=identifier)
-        if number % 4:
-            message = world.message(user, at, environment_id=environment)
-            if number % 3 == 0:
-                world.attachment(message, f"key/{number}", environment_id=environment)
-                world.put(f"key/{number}")
-        world.event("custom_events", identifier, at + timedelta(days=number % 9 - 4), environment_id=environment)
-        world.event("chatbot_conversations", f"nobody-{number}", at, environment_id=environment)
-    gone = world.message(None, LONG_AGO, anonymized_on=NOW.date(), content="", url="", network_id=RANDOM_ID)
-    world.attachment(gone, "late/key")
-    world.put("late/key")
-
-
-def forecast(world: World, *arguments: str) -> dict[tuple[str, str], dict[str, Any]]:
-    told = world.command("forecast", "--json", *arguments)
-    assert told.returncode == 0, told.stderr
-    return {(row["environment_id"], row["day"]): row for row in json.loads(told.stdout)}
-
-
-def found_due(lines: Iterable[Row]) -> dict[str, Counter[str]]:
-    found: dict[str, Counter[str]] = {}
-    for line in lines:
-        found.setdefault(str(line["environment_id"]), Counter()).update(rows=line["due"], files=line["files_due"])
-    return found
-
-
-@BATCHES
-def test_a_forecast_for_a_day_equals_what_the_run_of_that_day_finds(nights: Nights) -> None:
-    fill_for_a_forecast(nights.world)
-    nights.periods(environment_1=3, environment_2=1)
-    told = forecast(nights.world, "--as-of", "2026-02-05T12:00")
-    assert len(told) == 2 * 401
-    for day in ((2026, 2, 5), (2026, 3, 29), (2026, 4, 30)):
-        as_of = datetime(*day, 2, tzinfo=PARIS)
-        verdicts = [line for environment in (1, 2) for line in nights.verdicts(as_of, environment)]
-        for environment, found in found_due(verdicts).items():
-            row = told[environment, f"{as_of:%Y-%m-%d}"]
-            assert (row["rows_due_by_then"], row["files_due_by_then"]) == (found["rows"], found["files"]), row
-    for offset in range(4):
-        as_of = datetime(2026, 2, 27, 2, tzinfo=PARIS) + timedelta(days=offset)
-        night = nights.at(as_of, approved=True)
-        assert sum(line["anonymized"] for line in night.lines.values()) > 0
-        if offset:
-            for environment, found in found_due(night.lines.values()).items():
-                row = told[environment, f"{as_of:%Y-%m-%d}"]
-                assert (row["rows_due"], row["files_due"]) == (found["rows"], found["files"]), row
-
-
-def test_a_forecast_for_another_period_says_what_would_be_due_tonight(world: World) -> None:
-    user = world.user(created_at=YOUNG)
-    for months in (2, 8, 14, 20, 26):
-        world.message(user, NOW - timedelta(days=31 * months))
-    world.run(dry_run=True)
-    before = world.bytes_of_platform(), world.rows("select * from retention.due_totals")
-    today = world.one("select (now() at time zone 'Europe/Paris')::date::text as day")["day"]
-    due = {
-        months: forecast(world, *(["--months", months] if months else []))["1", today]["rows_due"]
-        for months in ("", "6")
-    }
-    assert due == {"": 1, "6": 4}
-    table = world.command("forecast", "--months", "12").stdout
-    assert "tonight" in table
-    assert "3 rows, 0 files" in table
-    assert (world.bytes_of_platform(), world.rows("select * from retention.due_totals")) == before
-    for wrong in ("0", "x"):
-        assert world.command("forecast", "--months", wrong).returncode == 2
-    refused = world.dbt("run", "--select", "due_forecast", "--vars", "{hypothetical_months: 1.5}")
-    assert refused.returncode != 0
-    assert "whole months from 1 to 1200" in refused.stdout
-
-
-def test_analysts_ask_with_a_hypothetical_period(world: World) -> None:
-    world.message(None, NOW - timedelta(days=500))
-    world.run(dry_run=True)
-    built = world.dbt("run", "--select", "due_*", "--vars", "{hypothetical_months: 12}")
-    assert built.returncode == 0, built.stdout
-    view = f"retention_{world.environ['PGUSER']}.due_forecast"
-    assert world.one(f"select sum(rows_due) as rows_due from {view}")["rows_due"] == 1
-    (tonight,) = world.rows(f"select * from {view} order by day limit 1")
-    assert tonight["rows_due"] == 1
-
-
-# What a client may follow
-
-
-def test_b1_the_feed_lists_internal_ids_of_environments_that_asked_for_90_days(world: World) -> None:
-    world.environment(2)
-    asked, other = world.user(1), world.user(2)
-    (world.project_dir / "seeds" / "feed_environments.csv").write_text("environment_id\n1\n")
-    summary = world.run()
-    assert summary.outcome == "done"
-    (row,) = world.rows("select * from retention.anonymized_users_feed")
-    assert row == {"environment_id": 1, "user_id": asked, "anonymized_on": world.get("users", other)["anonymized_on"]}
-    today = world.one("select (now() at time zone 'Europe/Paris')::date as day")["day"]
-    for days, listed in ((89, 1), (90, 0)):
-        world.connection.execute("update platform.users set anonymized_on = %s", (today - timedelta(days=days),))
-        assert len(world.rows("select * from retention.anonymized_users_feed")) == listed
-
-
-@pytest.mark.parametrize(
-    "seed", ["environment\n1\n", "environment_id\n1\n1\n", "environment_id\n 1\n", "", "environment_id\nnull\n"]
-)
-def test_b1_a_feed_that_cannot_be_read_is_refused(tmp_path: Path, seed: str) -> None:
-    from flows.errors import BadConfiguration
-    from flows.periods import check_periods
-
-    (tmp_path / "seeds").mkdir()
-    (tmp_path / "seeds" / "retention_periods.csv").write_text("environment_id,retention_months\n")
-    with pytest.raises(BadConfiguration, match=r"feed_environments\.csv.*FileNotFoundError"):
-        check_periods(tmp_path)
-    (tmp_path / "seeds" / "feed_environments.csv").write_text(seed)
-    with pytest.raises(BadConfiguration, match=r"feed_environments\.csv"):
-        check_periods(tmp_path)
-
-
-def test_b1_a_feed_of_an_environment_that_does_not_exist_is_refused(world: World) -> None:
-    from flows.errors import BadConfiguration
-
-    (world.project_dir / "seeds" / "feed_environments.csv").write_text("environment_id\n77\n")
-    before = world.bytes_of_platform()
-    with pytest.raises(BadConfiguration, match=r"feed_environments\.csv.*77"):
-        world.run()
-    assert world.bytes_of_platform() == before
-
-
-def test_b1_the_report_says_what_is_the_clients_to_anonymize(world: World) -> None:
-    told = world.command("run", "--approve-all")
-    assert told.returncode == 0
-    assert "CRM" in told.stdout

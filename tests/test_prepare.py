@@ -12,10 +12,9 @@ from typing import Any
 
 import psycopg
 import pytest
-import yaml
+from canaries import personal_columns
 from conftest import MakeWorld, connect
-from preparing import applied, logged_in_as, missing, retention
-from project_copy import ROOT
+from preparing import applied, catalogs, constraints, drop_constraints, logged_in_as, missing, retention
 from world import World
 
 from flows import prepare
@@ -48,52 +47,25 @@ def prepared(platform: World) -> World:
     return platform
 
 
-def _catalogs(world: World) -> list[dict[str, Any]]:
-    """What a preparation can change: every column, index, constraint, schema and right."""
-    return world.rows(
-        "select 'column' as kind, concat(attrelid::regclass, attname, attacl) as what from pg_attribute"
-        "  where attrelid in (select oid from pg_class where relnamespace = 'platform'::regnamespace)"
-        " union all select 'relation', concat(oid::regclass, relacl, relowner) from pg_class where oid > 16384"
-        " union all select 'constraint', concat(conrelid::regclass, conname, convalidated) from pg_constraint"
-        " union all select 'schema', concat(nspname, nspowner, nspacl) from pg_namespace"
-        " union all select 'role', rolname from pg_roles order by 1, 2"
-    )
-
-
-def _constraints(world: World, table: str) -> dict[str, bool]:
-    """The product's constraints of a table, and whether each is validated."""
-    rows = world.rows(
-        "select conname, convalidated from pg_constraint where conrelid = %s::regclass and conname ~ '^retention_'",
-        f"platform.{table}",
-    )
-    return {row["conname"]: row["convalidated"] for row in rows}
-
-
-def _drop_constraints(world: World, *tables: str) -> None:
-    for table in tables:
-        for name in _constraints(world, table):
-            world.connection.execute(f"alter table platform.{table} drop constraint {name}")
-
-
 def test_prepare_shows_its_statements_before_it_acts_and_then_has_nothing_to_do(platform: World) -> None:
     platform.connection.execute("alter table platform.custom_events drop column anonymized_on")
-    before = _catalogs(platform)
+    before = catalogs(platform)
     shown = retention(platform, "prepare")
     assert shown.exit_code == 0, shown.exception
     statements = shown.stdout.splitlines()
     assert statements[0] == "alter table platform.custom_events add column anonymized_on date;"
     assert "on platform.custom_events (environment_id, created_at) where anonymized_on is null;" in statements[1]
-    assert _catalogs(platform) == before, "looking changed something"
+    assert catalogs(platform) == before, "looking changed something"
     done = retention(platform, "prepare", "--apply")
     assert done.exit_code == 0, done.exception
     assert done.stdout.splitlines() == [*statements, "-- Done."]
     assert retention(platform, "prepare").stdout == "-- Nothing to do.\n"
     for table in ("users", "messages", "attachments", "chatbot_conversations", "custom_events"):
-        assert list(_constraints(platform, table).values()) == [True]
+        assert list(constraints(platform, table).values()) == [True]
 
 
 def test_the_parts_are_prepared_one_by_one_and_the_author_guard_only_when_asked_for(prepared: World) -> None:
-    _drop_constraints(prepared, "users")
+    drop_constraints(prepared, "users")
     assert missing(prepared, Part.INDEXES, Part.ROLES, Part.MARKERS) == []
     shown = retention(prepared, "prepare", "--part", "constraints", "--author-guard").stdout
     assert "validate constraint" in shown
@@ -177,7 +149,7 @@ def _without_index(world: World, name: str) -> Iterator[None]:
 
 def test_constraints_are_added_while_writers_work_and_none_of_them_waits_long(prepared: World) -> None:
     """Each writer gives up after 200 ms on a lock; transactions overlap, so that there is no gap to slip into."""
-    _drop_constraints(prepared, "users", "messages")
+    drop_constraints(prepared, "users", "messages")
     user = prepared.user()
     steps = missing(prepared, Part.CONSTRAINTS)
     ended = threading.Event()
@@ -215,35 +187,25 @@ def test_constraints_are_added_while_writers_work_and_none_of_them_waits_long(pr
             writer.join()
     assert not refused
     assert len(written) > 2
-    assert list(_constraints(prepared, "users").values()) == list(_constraints(prepared, "messages").values()) == [True]
+    assert list(constraints(prepared, "users").values()) == list(constraints(prepared, "messages").values()) == [True]
 
 
 def test_prepare_gives_up_on_a_table_that_stays_held_and_the_next_call_finishes(
     prepared: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    _drop_constraints(prepared, "users", "messages")
+    drop_constraints(prepared, "users", "messages")
     steps = missing(prepared, Part.CONSTRAINTS)
     monkeypatch.setattr(prepare, "PATIENCE", 0.4)
     with connect(prepared.environ, prepared.environ["PGDATABASE"]) as other, other.transaction():
         other.execute("select count(*) from platform.users")
         with pytest.raises(BadConfiguration, match=r"found the table held .* platform\.users add constraint"):
             applied(steps)
-    assert _constraints(prepared, "users") == {}
-    assert list(_constraints(prepared, "messages").values()) == [True]
+    assert constraints(prepared, "users") == {}
+    assert list(constraints(prepared, "messages").values()) == [True]
     remaining = missing(prepared, Part.CONSTRAINTS)
     assert len(remaining) == 2
     applied(remaining)
     assert missing(prepared, Part.CONSTRAINTS) == []
-
-
-def _personal_columns() -> list[tuple[str, str, str]]:
-    (platform,) = yaml.safe_load((ROOT / "models/platform/_platform__sources.yml").read_text())["sources"]
-    return [
-        (table["name"], column["name"], column["data_type"])
-        for table in platform["tables"]
-        for column in table["columns"]
-        if "replacement" in column["config"]["meta"]
-    ]
 
 
 def test_m3_u2_a_connector_that_writes_any_value_back_is_refused(prepared: World) -> None:
@@ -252,7 +214,11 @@ def test_m3_u2_a_connector_that_writes_any_value_back_is_refused(prepared: World
     prepared.attachment(message, "", file_name="", anonymized_on=MARKED)
     for table in ("chatbot_conversations", "custom_events"):
         prepared.event(table, RANDOM_ID, anonymized_on=MARKED)
-    columns = _personal_columns()
+    columns = [
+        (table, name, column["data_type"])
+        for table, named in personal_columns().items()
+        for name, column in named.items()
+    ]
     assert len(columns) > 10
     for table, column, data_type in columns:
         value: Any = [CANARY] if data_type.endswith("[]") else CANARY
@@ -269,7 +235,7 @@ def test_m3_u2_a_connector_that_writes_any_value_back_is_refused(prepared: World
 
 def test_rows_that_break_the_promise_are_counted_and_never_quoted(prepared: World) -> None:
     """Decision 12: PostgreSQL's own message may quote the row."""
-    _drop_constraints(prepared, "users")
+    drop_constraints(prepared, "users")
     user = prepared.user(**ANONYMIZED_USER | {"network_id": RANDOM_ID[:-1] + "8", "first_name": CANARY})
     with pytest.raises(BadConfiguration) as refused:
         applied(missing(prepared, Part.CONSTRAINTS))
@@ -286,8 +252,8 @@ def test_rows_that_break_the_promise_are_counted_and_never_quoted(prepared: Worl
 
 
 def test_u2_a_changed_definition_replaces_the_constraint_and_lets_rows_be_mended_in_between(prepared: World) -> None:
-    (name,) = _constraints(prepared, "users")
-    _drop_constraints(prepared, "users")
+    (name,) = constraints(prepared, "users")
+    drop_constraints(prepared, "users")
     earlier = (
         "alter table platform.users add constraint retention_anonymized_0123abcd check (anonymized_on is null or true)"
     )
@@ -299,7 +265,7 @@ def test_u2_a_changed_definition_replaces_the_constraint_and_lets_rows_be_mended
         f"validate constraint {name}",
     ]
     applied(steps)
-    assert _constraints(prepared, "users") == {name: True}
+    assert constraints(prepared, "users") == {name: True}
 
 
 # Roles; what they can and can't do is tried out in test_roles.py.
@@ -320,7 +286,7 @@ def test_a_right_that_the_data_map_does_not_give_is_taken_back(prepared: World) 
 
 
 def test_a_role_that_owns_nothing_is_told_who_may_prepare(prepared: World) -> None:
-    _drop_constraints(prepared, "users")
+    drop_constraints(prepared, "users")
     steps = missing(prepared, Part.CONSTRAINTS)
     with logged_in_as("retention_runner"), pytest.raises(BadConfiguration) as refused:
         applied(steps)

@@ -3,55 +3,32 @@
 On a server of its own, whose own clean-up is off, and which logs every statement.
 """
 
-import os
-import shutil
-import struct
-import tempfile
-import threading
-import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from pathlib import Path
-from typing import Any
 
-import psycopg
 import pytest
 from batches import Batches
 from canaries import Canaries, all_found, hits, plant, rows_of_database
-from conftest import connect, empty_store
-from pages import data_directory, files_of_server, reachable
-from postgres_server import binaries_of_server, installed_postgres
-from preparing import retention
-from project_copy import copy_project
+from own_server import (
+    NOT_OURS,
+    OLD,
+    YOUNG,
+    fill,
+    impatient_writer,
+    night,
+    run_with_canaries,
+    session,
+    slot_of_a_replica,
+    work_done,
+    world_of_its_own,
+)
+from pages import files_of_server, reachable
 from world import World
 
 from flows import ledger, maintenance
 from flows.chain import verify
 from flows.database import Database
-from flows.demo.platform import create_platform
-from flows.errors import BadConfiguration
-from flows.maintenance import maintain
-from flows.project import DbtProject, refuse_what_macros_refused
-from flows.settings import read_settings
 
 pytestmark = pytest.mark.xdist_group("residue")
-
-AS_OF = "2026-03-31T02:00"
-OLD, YOUNG = "2020-01-01", "2026-03-01"
-LOG = "server_log"
-SETTINGS = {
-    "autovacuum": "off",
-    "wal_level": "logical",
-    "max_prepared_transactions": "5",
-    "log_statement": "all",
-    "log_min_duration_statement": "0",
-    "log_parameter_max_length_on_error": "-1",
-    "logging_collector": "on",
-    "log_directory": LOG,
-    "log_filename": "server.log",
-}
-# What the platform's own statements hold is the platform's to keep: docs/residue.md says so.
-NOT_OURS = ("pg_wal", LOG)
 
 
 @pytest.fixture(scope="module")
@@ -59,45 +36,13 @@ def own_world(
     s3_server: dict[str, str], tmp_path_factory: pytest.TempPathFactory, prefect_server: str
 ) -> Iterator[World]:
     assert prefect_server
-    folder = Path(tempfile.mkdtemp(prefix="pg-"))
-    with (
-        installed_postgres(binaries_of_server(), folder, **SETTINGS) as variables,
-        pytest.MonkeyPatch.context() as patch,
-    ):
-        with connect(variables, "postgres") as admin:
-            admin.execute("create database residue")
-        project_dir = copy_project(tmp_path_factory.mktemp("residue") / "project")
-        environ = {**variables, **s3_server, "PGDATABASE": "residue", "DBT_PROFILES_DIR": str(project_dir)}
-        for variable, value in environ.items():
-            patch.setenv(variable, value)
-        with connect(variables, "residue") as connection:
-            create_platform(connection)
-            world = World(connection, project_dir, environ)
-            world.set_vars(batch_rows_max=50)
-            world.bucket("files")
-            world.bucket("versioned", "Enabled")
-            world.environment(1)
-            yield world
-        empty_store()
-    shutil.rmtree(folder, ignore_errors=True)
+    with world_of_its_own(s3_server, tmp_path_factory.mktemp("residue") / "project") as world:
+        yield world
 
 
 @pytest.fixture(scope="module")
 def whole_run(own_world: World) -> tuple[Batches, Canaries, bytes]:
-    """A run of the flow over rows with canaries, one of which can't be emptied; and what the server logged of it."""
-    canaries = Canaries()
-    fill(own_world, canaries, OLD)
-    held = own_world.message(None, OLD, **canaries.row("messages"))
-    own_world.connection.execute(
-        f"alter table platform.messages add constraint keeps_text check (message_id <> {held} or content <> '')"
-    )
-    log = data_directory(own_world) / LOG / "server.log"
-    before = log.stat().st_size
-    batches = Batches(own_world, AS_OF)
-    logged = log.read_bytes()
-    assert canaries.found_in(logged[:before])  # the control: the platform's own statements
-    own_world.connection.execute("alter table platform.messages drop constraint keeps_text")
-    return batches, canaries, logged[before:]
+    return run_with_canaries(own_world)
 
 
 @pytest.fixture
@@ -111,41 +56,6 @@ def batches(whole_run: tuple[Batches, Canaries, bytes], monkeypatch: pytest.Monk
     batches.world.connection.execute("truncate retention.run_lines, retention.runs cascade")
     batches.world.environment(1)
     return batches
-
-
-def fill(world: World, canaries: Canaries, created_at: Any) -> None:
-    """Rows of every kind, enough messages for an index of several pages, and versions that the platform itself left."""
-    plant(world, canaries, created_at, "versioned", "files")
-    for _ in range(200):
-        world.message(None, created_at, **canaries.row("messages"))
-    edited = world.message(None, created_at, **canaries.row("messages"))
-    world.connection.execute("update platform.messages set content = 'edited' where message_id = %s", [edited])
-
-
-def night(batches: Batches, level: str | None, role: str | None = None) -> tuple[list[str], str | None]:
-    """A run from its opening to its seal, without the flow around; what it left, and the level in its ledger row."""
-    with batches.night() as (database, run_id):
-        batches.anonymize(run_id)
-        batches.purge(database, run_id)
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setenv("PGUSER", role or os.environ["PGUSER"])
-            with Database.connect("retention") as maintainer:
-                left = maintain(maintainer, run_id, level)
-    return left, batches.world.one("select residue from retention.runs where run_id = %s", run_id)["residue"]
-
-
-def work_done(world: World) -> list[dict[str, Any]]:
-    """How often each table was worked on, and its files."""
-    return world.rows(
-        "select relid, vacuum_count, analyze_count, pg_relation_filenode(relid) as file from pg_stat_all_tables"
-        " where schemaname in ('platform', 'retention', 'pg_toast') or relname = 'pg_statistic' order by relid"
-    )
-
-
-@contextmanager
-def session() -> Iterator[psycopg.Connection[Any]]:
-    with closing(psycopg.connect()) as connection:
-        yield connection
 
 
 def test_b2_no_statement_of_a_run_carries_a_personal_value(whole_run: tuple[Batches, Canaries, bytes]) -> None:
@@ -237,7 +147,7 @@ def test_b2_what_holds_old_row_versions_back_is_named_and_they_are_made_up(batch
         analyst.execute(f"select count(*) as {due.mark} from platform.messages")
         preparer.execute("insert into platform.environments values (77, 'prepared')")
         preparer.execute(f"prepare transaction '{due.mark}'")
-        _slot_of_a_replica("standby")
+        slot_of_a_replica("standby")
         prepared = world.one("select transaction::text as xid from pg_prepared_xacts")["xid"]
 
         (sentence,), level = night(batches, "vacuumed")
@@ -252,29 +162,6 @@ def test_b2_what_holds_old_row_versions_back_is_named_and_they_are_made_up(batch
     world.connection.execute("select pg_drop_replication_slot('standby')")
     assert night(batches, None) == ([], "vacuumed")
     assert hits(due, reachable(world, ("platform", "retention"))) == {}
-
-
-def _slot_of_a_replica(name: str) -> None:
-    """A slot that holds rows back for a replica with hot_standby_feedback, by the replication protocol."""
-    with psycopg.connect() as connection:
-        connection.execute("select pg_create_physical_replication_slot(%s, true)", [name])
-        xid, lsn = connection.execute(
-            "select pg_current_xact_id()::text::bigint, pg_current_wal_lsn()::text"
-        ).fetchone()
-    replica = psycopg.pq.PGconn.connect(b"replication=true")
-    assert (
-        replica.exec_(f"START_REPLICATION SLOT {name} PHYSICAL {lsn}".encode()).status
-        == psycopg.pq.ExecStatus.COPY_BOTH
-    )
-    replica.put_copy_data(b"h" + struct.pack("!qIIII", 0, xid & 0xFFFFFFFF, xid >> 32, 0, 0))
-    replica.flush()
-    with psycopg.connect(autocommit=True) as connection:
-        is_set = "select xmin is not null from pg_replication_slots where slot_name = %s"
-        began = time.monotonic()
-        while not connection.execute(is_set, [name]).fetchone()[0]:
-            assert time.monotonic() - began < 20, "the server did not take the replica's word"
-            time.sleep(0.02)
-    replica.finish()
 
 
 def test_b2_a_consumer_of_changes_holds_back_the_catalogs_alone(batches: Batches) -> None:
@@ -338,26 +225,10 @@ def test_b2_a_role_that_may_not_is_named_with_the_grant(batches: Batches) -> Non
 def test_b2_a_table_that_is_in_use_is_not_rewritten_and_no_writer_waits_for_long(batches: Batches) -> None:
     world = batches.world
     plant(world, Canaries(), OLD, "versioned", "files")
-    written: list[int] = []
-    ended = threading.Event()
-
-    def write() -> None:
-        with psycopg.connect(autocommit=True) as writer:
-            writer.execute("set lock_timeout = '1s'")  # ten times as long as we may wait, and they with us
-            while not ended.is_set():
-                written.append(
-                    writer.execute("update platform.messages set content = 'x' where message_id = -1").rowcount
-                )
-                time.sleep(0.01)
-            written.append(-1)
-
-    writer = threading.Thread(target=write)
     with session() as reader:
         reader.execute("lock table platform.messages in access share mode")
-        writer.start()
-        (sentence,), level = night(batches, "rewritten")
-        ended.set()
-        writer.join()
+        with impatient_writer() as written:
+            (sentence,), level = night(batches, "rewritten")
     assert sentence == "old values stay in platform.messages: other sessions held the lock; the next run tries again."
     assert level == "vacuumed"
     assert written[-1] == -1, "a writer waited for a second"
@@ -407,35 +278,6 @@ def test_b2_an_error_of_the_server_is_passed_on_by_its_code_alone(batches: Batch
     assert left == ["old values stay in platform.messages: maintenance failed with SQLSTATE 22P02."]
     assert level is None
     assert world.get("messages", living)["content"] == "Jean"
-
-
-def test_b2_a_level_that_does_not_exist_is_refused_before_anything_is_changed(batches: Batches) -> None:
-    """On the command line and in dbt_project.yml."""
-    world = batches.world
-    message = world.message(None, OLD)
-    with pytest.raises(BadConfiguration) as refusal:
-        world.run(residue="shredded")
-    assert str(refusal.value) == (
-        "Reading --residue: expected statistics, vacuumed or rewritten, found 'shredded'. "
-        "Give one of them, or none for what dbt_project.yml says; nothing was changed."
-    )
-    refused = retention(world, "run", "--residue", "all").exception
-    assert isinstance(refused, BadConfiguration)
-    assert "Reading --residue: expected statistics, vacuumed or rewritten, found 'all'." in str(refused)
-    world.set_vars(residue="thorough")
-    try:
-        project = DbtProject(read_settings(world.project_dir), {"as_of": AS_OF, "run_id": "0"})
-        # All that a run looks at takes long: this view alone, as a run has it built.
-        (result,) = project.run_alone("run", ["--select", "maintained_tables"], project.alone).results
-    finally:
-        world.set_vars(residue="vacuumed")
-    with pytest.raises(BadConfiguration) as refusal:
-        refuse_what_macros_refused(result.message)
-    assert str(refusal.value) == (
-        "Reading the var residue: expected statistics, vacuumed or rewritten, found 'thorough'. "
-        "Set it in dbt_project.yml. Nothing was changed."
-    )
-    assert world.get("messages", message)["anonymized_on"] is None
 
 
 def test_b2_object_keys_are_never_sampled(batches: Batches) -> None:

@@ -5,112 +5,42 @@ A night of a superuser comes first; then, on the same rows in a platform that wa
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import psycopg
 import pytest
-import yaml
+from canaries import declared_columns
 from conftest import MakeWorld, connect
-from preparing import applied, logged_in_as, missing, retention
-from project_copy import ROOT, copy_project
-from world import NOW, OLD, YOUNG, Snapshot, World, is_random_id
+from preparing import logged_in_as, missing, retention
+from project_copy import copy_project
+from roles import (
+    ANALYST,
+    RUNNER,
+    Nights,
+    against_the_server,
+    both_nights,
+    let_through,
+    readable,
+    refusal,
+    statements_against_the_platform,
+)
+from world import NOW, OLD, World
 
 from flows.database import Database
 from flows.errors import BadConfiguration
 from flows.prepare import Part
 
 pytestmark = pytest.mark.xdist_group("roles")
-
-RUNNER = "retention_runner"
-ANALYST = "retention_analyst"
 CANARY = "Canary-9174"
 
 Log_in = Callable[[str], "psycopg.Connection[dict[str, Any]]"]
 
 
-@dataclass(frozen=True, slots=True)
-class Nights:
-    """The platform after the runner's first night, and what that night and a superuser's did."""
-
-    world: World
-    by_superuser: dict[str, Any]
-    by_runner: dict[str, Any]
-    handed_over: dict[str, list[str]]
-    """After the superuser's night was handed over to the roles: what each of them then reads, by role."""
-
-
-def _fill(world: World) -> None:
-    """Something due and something living of each kind, and files."""
-    world.environment(1)
-    world.environment(2, months=12)
-    world.bucket()
-    for key in ("old/1", "young/1", "picture/1"):
-        world.put(key)
-    gone = world.user(picture_bucket="files", picture_key="picture/1")
-    stays = world.user(created_at=NOW, environment_id=2)
-    world.attachment(world.message(gone, OLD), "old/1")
-    world.attachment(world.message(stays, YOUNG, environment_id=2), "young/1", environment_id=2)
-    for table in ("chatbot_conversations", "custom_events"):
-        world.event(table, world.get("users", gone)["network_id"], YOUNG)
-        world.event(table, "somebody", OLD)
-        world.event(table, "somebody", YOUNG)
-
-
-def _effect(before: Snapshot, after: Snapshot) -> dict[str, Any]:
-    """By table, key and column, what changed into what; a random identifier is only called so."""
-    assert {table: rows.keys() for table, rows in before.items()} == {
-        table: rows.keys() for table, rows in after.items()
-    }
-    return {
-        f"{table} {key} {column}": "a random identifier" if is_random_id(str(value)) else value
-        for table, rows in after.items()
-        for key, row in rows.items()
-        for column, value in row.items()
-        if value != before[table][key][column]
-    }
-
-
-def _night(world: World, *, may_maintain: bool = True) -> dict[str, Any]:
-    before = world.snapshot()
-    summary = world.run()
-    if may_maintain:
-        assert (summary.outcome, summary.left) == ("done", [])
-    else:
-        (left,) = summary.left
-        assert summary.outcome == "partly done"
-        assert f"{RUNNER} may not maintain them. Before PostgreSQL 17 only their owner" in left
-    assert world.keys() == {"young/1"}
-    return _effect(before, world.snapshot())
-
-
 @pytest.fixture(scope="module")
 def nights(make_world: MakeWorld, prefect_server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nights]:
     assert prefect_server
-    with make_world(tmp_path_factory.mktemp("superuser")) as world:
-        _fill(world)
-        by_superuser = _night(world)
-        applied(missing(world, Part.ROLES))
-        assert missing(world, Part.ROLES) == []
-        handed_over = {role: _readable(world, role) for role in (RUNNER, ANALYST)}
-    with make_world(tmp_path_factory.mktemp("runner")) as world:
-        _fill(world)
-        applied(missing(world))
-        with logged_in_as(RUNNER):
-            # Vacuum and analyze can be granted from PostgreSQL 17 on; before, the owner does them, or lends its role.
-            by_runner = _night(world, may_maintain=world.connection.info.server_version >= 170000)
-        yield Nights(world, by_superuser, by_runner, handed_over)
-
-
-def _readable(world: World, role: str) -> list[str]:
-    """The tables and views of ours that a role reads in fact, those that stand on the platform's tables included."""
-    names = world.rows(
-        "select relname as name from pg_class where relnamespace = 'retention'::regnamespace and relkind in ('r', 'v')"
-    )
-    with connect(world.environ | {"PGUSER": role}, world.environ["PGDATABASE"]) as session:
-        return sorted(
-            row["name"] for row in names if _refusal(session, f"select * from retention.{row['name']} limit 1") is None
-        )
+    with both_nights(make_world, tmp_path_factory.mktemp("roles")) as nights:
+        yield nights
 
 
 @pytest.fixture
@@ -128,22 +58,6 @@ def log_in(nights: Nights) -> Iterator[Log_in]:
         connection.close()
 
 
-def _refusal(connection: "psycopg.Connection[dict[str, Any]]", statement: Any) -> str | None:
-    """The SQLSTATE that a statement is refused with; None where it is not. It is undone in any case."""
-    try:
-        with connection.transaction(force_rollback=True):
-            connection.execute(statement)
-    except psycopg.Error as error:
-        return error.sqlstate
-    return None
-
-
-def _let_through(connection: "psycopg.Connection[dict[str, Any]]", statements: list[Any]) -> dict[str, str | None]:
-    """The statements that were not refused for want of a right, with what became of them."""
-    found = {str(statement): _refusal(connection, statement) for statement in statements}
-    return {statement: state for statement, state in found.items() if state != "42501"}
-
-
 # The runner.
 
 
@@ -159,8 +73,8 @@ def test_s2_a_night_of_the_runner_does_what_a_superusers_does(nights: Nights) ->
 def test_what_a_superuser_built_is_handed_over(nights: Nights) -> None:
     """Views read with their owner's rights: the runner's are enough for every one of them."""
     by_runner, by_analyst = (set(nights.handed_over[role]) for role in (RUNNER, ANALYST))
-    assert by_runner == set(_readable(nights.world, RUNNER))
-    assert by_analyst == set(_readable(nights.world, ANALYST)) >= set(READABLE)
+    assert by_runner == set(readable(nights.world, RUNNER))
+    assert by_analyst == set(readable(nights.world, ANALYST)) >= set(READABLE)
     for_the_flow = {
         "brake_baselines",
         "brake_verdicts",
@@ -182,83 +96,22 @@ def test_status_and_ledger_are_read_by_the_runner(nights: Nights) -> None:
         assert read.returncode == 0, read.stdout + read.stderr
 
 
-def _statements_against_the_platform() -> list[str]:
-    tables = ("users", "messages", "attachments", "chatbot_conversations", "custom_events", "environments")
-    on_each = [
-        "delete from platform.{}",
-        "truncate platform.{} cascade",
-        "insert into platform.{} default values",
-        "drop table platform.{} cascade",
-        "alter table platform.{} disable trigger all",
-        "alter table platform.{} add column extra text",
-        "alter table platform.{} owner to retention_runner",
-        "alter table platform.{} rename to other",
-        "create trigger own before update on platform.{} for each row execute function suppress_redundant_updates_trigger()",
-        "create rule own as on delete to platform.{} do instead nothing",
-        "create index on platform.{} (environment_id)",
-        "create policy own on platform.{}",
-        "comment on table platform.{} is 'own'",
-        "update platform.{} set environment_id = environment_id",
-        "create table own (id integer references platform.{})",
-    ]
-    return [
-        *(statement.format(table) for table in tables for statement in on_each),
-        "create table platform.own ()",
-        "create view platform.own as select 1",
-        "create function platform.own() returns integer language sql as 'select 1'",
-        "drop schema platform cascade",
-        "alter schema platform rename to other",
-    ]
-
-
-STATEMENTS_AGAINST_THE_SERVER = [
-    "create schema own",
-    "create table public.own ()",
-    "create role own",
-    "create access method own type index handler bthandler",
-    "create event trigger own on ddl_command_start execute function suppress_redundant_updates_trigger()",
-    "alter role current_user superuser",
-    "alter role current_user createrole",
-    "set role postgres",
-    "set session authorization postgres",
-    "set log_statement = 'all'",
-    "select pg_reload_conf()",
-    "copy (select 1) to '/tmp/own'",
-    "copy (select 1) to program 'true'",
-    "select pg_read_file('PG_VERSION')",
-    "select pg_ls_dir('.')",
-    "select lo_import('/etc/hostname')",
-    "select * from pg_authid",
-    "select * from pg_statistic",
-    "select * from pg_hba_file_rules",
-    "set session_replication_role = replica",
-    "update pg_class set relowner = 10",
-    "alter database {database} rename to other",
-    "create publication own for all tables",
-    "do language c 'own'",
-]
-
-
-def _against_the_server(world: World) -> list[str]:
-    return [statement.format(database=world.environ["PGDATABASE"]) for statement in STATEMENTS_AGAINST_THE_SERVER]
-
-
 def test_the_runner_can_do_nothing_with_the_platform_but_empty_declared_columns(nights: Nights, log_in: Log_in) -> None:
     world = nights.world
     world.connection.execute("alter table platform.users add column secret text")
     try:
         kept = [
             f"update platform.{table} set {column} = {column}"
-            for table, columns in _columns(personal=False).items()
+            for table, columns in declared_columns(is_personal=False).items()
             for column in columns
             if column != "anonymized_on"
         ]
         undeclared = ["select secret from platform.users", "select * from platform.users", "table platform.users"]
-        statements = [*_statements_against_the_platform(), *kept, *undeclared, *_against_the_server(world)]
+        statements = [*statements_against_the_platform(), *kept, *undeclared, *against_the_server(world)]
         assert len(statements) > 100
         superuser = world.environ["PGUSER"]
         statements = [re.sub(r"\bpostgres\b", superuser, statement) for statement in statements]
-        assert _let_through(log_in(RUNNER), statements) == {}
+        assert let_through(log_in(RUNNER), statements) == {}
     finally:
         world.connection.execute("alter table platform.users drop column secret")
 
@@ -278,9 +131,9 @@ def test_rows_that_row_security_hides_from_the_runner_are_not_taken_for_none(nig
 def test_the_runner_updates_each_personal_column(nights: Nights, log_in: Log_in) -> None:
     """The other side: what is refused above is not refused for another reason."""
     runner = log_in(RUNNER)
-    for table, columns in _columns(personal=True).items():
+    for table, columns in declared_columns(is_personal=True).items():
         for column in (*columns, "anonymized_on"):
-            assert _refusal(runner, f"update platform.{table} set {column} = {column}") is None, (table, column)
+            assert refusal(runner, f"update platform.{table} set {column} = {column}") is None, (table, column)
 
 
 def test_a_batch_that_breaks_a_constraint_of_the_platform_passes_on_no_value(nights: Nights) -> None:
@@ -348,17 +201,17 @@ READABLE = (
 def test_the_analyst_reads_every_shared_relation(nights: Nights, log_in: Log_in) -> None:
     analyst = log_in(ANALYST)
     for name in READABLE:
-        assert _refusal(analyst, f"select * from retention.{name}") is None, name
+        assert refusal(analyst, f"select * from retention.{name}") is None, name
 
 
 def test_the_analyst_reads_no_personal_column_no_key_and_no_platform_table(nights: Nights, log_in: Log_in) -> None:
-    columns = _columns(personal=True)
+    columns = declared_columns(is_personal=True)
     statements = [f"select {column} from platform.{table}" for table, names in columns.items() for column in names]
     statements += [f"select count(*) from platform.{table}" for table in (*columns, "environments")]
     statements += [f"select * from retention.{name}" for name in ("file_queue", "files_to_purge", "file_references")]
     statements += [f"select object_key from retention.{name}" for name in ("file_queue", "file_references")]
     analyst = log_in(ANALYST)
-    assert _let_through(analyst, statements) == {}
+    assert let_through(analyst, statements) == {}
     personal = {column for names in columns.values() for column in names}
     readable = analyst.execute(
         "select c.oid::regclass::text as relation, array_agg(a.attname::text) as columns"
@@ -399,14 +252,14 @@ def test_the_analyst_changes_nothing_and_calls_nothing_of_ours(nights: Nights, l
         "set role retention_runner",
         "select retention.may_retrieve(1, 'private', now())",
         "select retention.may_retrieve_each(1, array['private'], array[now()])",
-        *_statements_against_the_platform(),
-        *_against_the_server(world),
+        *statements_against_the_platform(),
+        *against_the_server(world),
     ]
     superuser = world.environ["PGUSER"]
     statements = [re.sub(r"\bpostgres\b", superuser, statement) for statement in statements]
     analyst = log_in(ANALYST)
     before = world.bytes_of_platform()
-    assert _let_through(analyst, statements) == {}
+    assert let_through(analyst, statements) == {}
     assert world.bytes_of_platform() == before
     functions = world.rows(
         "select oid::regprocedure::text as name from pg_proc where pronamespace in ('retention'::regnamespace, 'platform'::regnamespace)"
@@ -417,7 +270,7 @@ def test_the_analyst_changes_nothing_and_calls_nothing_of_ours(nights: Nights, l
     assert {row["name"].partition("(")[0] for row in functions} == {
         f"retention.{name}" for name in ("emptied_json", "holds_json", "undeclared_paths", "url_decoded")
     }
-    assert _refusal(analyst, "create view retention_retention_analyst.own as select * from retention.due_users") is None
+    assert refusal(analyst, "create view retention_retention_analyst.own as select * from retention.due_users") is None
 
 
 def test_neither_role_has_a_right_beyond_the_prepared_ones(nights: Nights) -> None:
@@ -432,15 +285,3 @@ def test_neither_role_has_a_right_beyond_the_prepared_ones(nights: Nights) -> No
         {"rolname": name, "is_mighty": False, "may_create": False, "is_member": False} for name in (ANALYST, RUNNER)
     ]
     assert missing(nights.world, Part.ROLES) == []
-
-
-def _columns(personal: bool) -> dict[str, list[str]]:
-    """By table of the data map, its personal columns, or the others."""
-    (platform,) = yaml.safe_load((ROOT / "models/platform/_platform__sources.yml").read_text())["sources"]
-    found = {
-        table["name"]: [
-            column["name"] for column in table["columns"] if ("replacement" in column["config"]["meta"]) == personal
-        ]
-        for table in platform["tables"]
-    }
-    return {table: columns for table, columns in found.items() if columns}

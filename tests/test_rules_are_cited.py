@@ -27,7 +27,7 @@ def test_every_rule_is_cited_by_at_least_one_test() -> None:
 
 
 def test_modules_models_and_macros_stay_within_their_budget() -> None:
-    budgets = {"flows/**/*.py": 250, "models/**/*.sql": 80, "macros/**/*.sql": 40}
+    budgets = {"flows/**/*.py": 250, "models/**/*.sql": 80, "macros/**/*.sql": 40, "tests/*.py": 300}
     over = [
         f"{path.relative_to(ROOT)}: {length} lines"
         for pattern, budget in budgets.items()

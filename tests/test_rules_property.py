@@ -10,7 +10,7 @@ import pytest
 from batches import Batches
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from model import cutoff
+from model import PERSONAL, cutoff
 from world import Snapshot, World, is_random_id
 
 pytestmark = pytest.mark.xdist_group("batches")
@@ -130,15 +130,6 @@ def files_left(drawn: Drawn, gone: dict[str, set[int]]) -> set[tuple[str, str]]:
     return {
         (bucket, key) for bucket in ("files", "versioned") for key in ("att/1", "att/10", "att/2", "pic")
     } - named | living
-
-
-PERSONAL = {
-    "users": ("network_id", "first_name", "last_name", "pseudonyms", "profile_url", "picture_url", "picture_bucket", "picture_key"),
-    "messages": ("network_id", "url", "content"),
-    "attachments": ("object_key", "file_name"),
-    "chatbot_conversations": ("user_network_id",),
-    "custom_events": ("user_network_id",),
-}  # fmt: skip
 
 
 def check_rows(before: Snapshot, after: Snapshot, gone: dict[str, set[int]]) -> None:

@@ -1,8 +1,6 @@
 """Two runs at once, as two processes: one works, the other leaves; also where the one that works is stopped for a while."""
 
-import os
 import signal
-import subprocess
 import time
 
 import pytest
@@ -15,17 +13,6 @@ from flows.errors import AnotherRun
 MESSAGES = 200
 
 
-def _start(world: World) -> "subprocess.Popen[str]":
-    return subprocess.Popen(
-        world.command_line("run", "--approve-all"),
-        env={**os.environ, **world.environ},
-        cwd=world.project_dir,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-
-
 def test_w1_of_two_runs_at_once_one_works_and_the_other_leaves_with_exit_code_5(world: World) -> None:
     """They start together on a new database. A run whose process is stopped is still the one in progress."""
     for _ in range(MESSAGES):
@@ -36,7 +23,7 @@ def test_w1_of_two_runs_at_once_one_works_and_the_other_leaves_with_exit_code_5(
         " $$ begin perform pg_sleep(0.05); return null; end $$;"
         "create trigger wait after update on platform.messages for each statement execute function platform.wait()"
     )
-    runs = [_start(world), _start(world)]
+    runs = [world.start("run", "--approve-all"), world.start("run", "--approve-all")]
     began = time.monotonic()
     while all(run.poll() is None for run in runs):
         assert time.monotonic() - began < 200, "neither leaves"

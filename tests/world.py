@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,6 +14,7 @@ from uuid import uuid4
 
 import boto3
 import psycopg
+import pytest
 from commands import run_command
 from psycopg import sql
 
@@ -172,6 +174,23 @@ class World:
     def get(self, table: str, key: int) -> dict[str, Any]:
         return self.one(f"select * from platform.{table} where {table[:-1]}_id = %s", key)
 
+    # Surroundings.
+
+    def enter(self, patch: pytest.MonkeyPatch) -> None:
+        """The world's variables and the project's folder, as an operator's shell has them."""
+        for variable, value in self.environ.items():
+            patch.setenv(variable, value)
+        patch.chdir(self.project_dir)
+
+    @contextmanager
+    def executed(self, statement: str, undo: str) -> Iterator[None]:
+        """A statement, until it is undone by another."""
+        self.connection.execute(statement)  # type: ignore[call-overload]
+        try:
+            yield
+        finally:
+            self.connection.execute(undo)  # type: ignore[call-overload]
+
     # Running.
 
     def run(self, **arguments: Any) -> Any:
@@ -189,6 +208,17 @@ class World:
     def command(self, *arguments: str, **environ: str) -> "subprocess.CompletedProcess[str]":
         """The console command, in a process of its own."""
         return self._forked("retention", *arguments, **environ)
+
+    def start(self, *arguments: str) -> "subprocess.Popen[str]":
+        """The console command, started from nothing: what a test stops or kills."""
+        return subprocess.Popen(
+            self.command_line(*arguments),
+            env={**os.environ, **self.environ},
+            cwd=self.project_dir,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
 
     @staticmethod
     def command_line(*arguments: str) -> list[str]:

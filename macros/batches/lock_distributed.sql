@@ -5,20 +5,7 @@
 {% macro lock_distributed(table, thin, is_due, check_again) %}
     {%- set _id = retention.id_of(table) %}
                 _failed := false;
-                select coalesce(array_agg(looked.row_key), '{}'), count(*), coalesce(max(looked.created_at), _reached)
-                into _keys, _found, _reaches
-                from (
-                    select due_row.{{ _id }} as row_key, due_row.created_at
-                    from {{ thin }} as due_row
-                    where
-                        due_row.environment_id = _environment_id
-                        and due_row.created_at >= _reached
-                        and {{ is_due }}
-                        {{ retention.in_lane(table) }}
-                        and not due_row.{{ _id }} = any(_passed_over)
-                    order by due_row.created_at
-                    limit _size
-                ) as looked;
+                {{ retention.look_for_due_rows(table, thin, is_due) }}
                 {{ retention.lock_keys(table, '_keys') }}
                 _began := clock_timestamp();  -- from here on writers may wait: not while rows were searched
                 {%- if check_again %}

@@ -1,0 +1,23 @@
+"""The console command in this process: what an operator is told, and how it ends."""
+
+from dataclasses import dataclass
+
+from typer.testing import CliRunner
+
+from flows.cli import app
+from flows.errors import BadConfiguration
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    code: int
+    text: str
+
+
+def retention(*arguments: str) -> Told:
+    """The console command, in this process: what it says and how it ends."""
+    result = CliRunner().invoke(app, list(arguments))
+    if isinstance(result.exception, BadConfiguration):
+        return Told(result.exception.exit_code, str(result.exception))
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return Told(result.exit_code, result.output)
