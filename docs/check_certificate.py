@@ -51,9 +51,11 @@ def problems(path, noted=None):
             yield f"on the page, {' '.join(of)} is not what the ledger has"
 
 
+if sys.argv[1:2] in ([], ["-h"], ["--help"]):
+    sys.exit(__doc__)
 try:
     found = [*problems(Path(sys.argv[1]), *sys.argv[2:3])]
 except (IndexError, KeyError, OSError, TypeError, ValueError) as error:
-    found = [f"it can't be read: {error!r}"]
+    found = [f"it can't be read: {type(error).__name__}: {error}"]
 print("\n".join(found) or "Every run, text and figure is what it was.")
 sys.exit(1 if found else 0)

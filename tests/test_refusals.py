@@ -307,8 +307,11 @@ def test_a_role_that_does_not_own_the_ledger_is_refused(world: World, monkeypatc
     try:
         monkeypatch.setenv("PGUSER", "stranger")
         message = _refusal(world, BadConfiguration)
+        world.connection.execute("create schema retention")
+        of_another = _refusal(world, BadConfiguration)
     finally:
-        world.connection.execute("drop role stranger")
+        world.connection.execute("drop schema if exists retention cascade; drop role stranger")
+    assert "Set PGUSER to the role that nights run as; nothing was changed." in of_another
     assert (
         "Opening the ledger in the schema retention: expected a role that owns it or may create it, found: " in message
     )
