@@ -5,11 +5,7 @@ act on open lines only.
 """
 
 from flows.database import Row
-
-
-def named_kind(kind: str) -> str:
-    """A kind of row as a person reads it; of what belongs to messages only what came late is counted by itself."""
-    return "late attachments" if kind == "attachments" else kind.replace("_", " ")
+from flows.kinds import named_kind
 
 
 def held_back(lines: list[Row]) -> tuple[list[str], list[str]]:

@@ -9,9 +9,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from flows.brake import named_kind
 from flows.database import Database, Row
 from flows.errors import HeldBack, OffencesFound, PartlyDone, RetentionError, Unexpected
+from flows.kinds import named_kind
 from flows.status import Status
 
 # How the ledger's kinds are shown to a person.

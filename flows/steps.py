@@ -16,12 +16,13 @@ from prefect.context import TaskRunContext
 from flows import ledger
 from flows.account import Account
 from flows.activity import remember_activity
-from flows.brake import held_back, large_shares, named_kind
+from flows.brake import held_back, large_shares
 from flows.budget import nights_left
 from flows.clocks import check_store_clock
 from flows.closing import look_ahead, note_documents, publish
 from flows.database import Database, Row
 from flows.errors import BadConfiguration, Unexpected
+from flows.kinds import named_kind
 from flows.lanes import let_begin, open_lanes, start_lane
 from flows.ledger import RunRequest
 from flows.maintenance import maintain

@@ -43,8 +43,7 @@ def _said() -> list[str]:
         "old values stay in a.b, a.c: other sessions held the lock; the next run tries again.",
         "old values stay in a.b: maintenance failed with SQLSTATE 42501.",
         "old values stay in a.b: night may not maintain them. Let it: grant maintain on a.b to night.",
-        "old values stay in a.b: night may not maintain them. Before PostgreSQL 17 only their owner or the database's may: "
-        "make night a member of that role.",
+        "old values stay in a.b: night may not maintain them. Before PostgreSQL 17 only their owner may: do this.",
         "pg_catalog.pg_statistic are not rewritten while these are open: session 4 (3 minutes).",
     ]  # fmt: skip
 

@@ -333,7 +333,7 @@ def test_a_run_taken_out_of_the_chain_or_put_in_another_place_is_found(
         assert script.finds(certified.json, monkeypatch)
     certified.json.write_text("{}")
     broken = check(certified.json)
-    assert (broken.returncode, broken.stdout) == (1, "it can't be read: KeyError('chain')\n")
+    assert (broken.returncode, broken.stdout) == (1, "it can't be read: KeyError: 'chain'\n")
 
 
 def test_the_page_of_a_certificate_is_the_report_with_chain_data_map_and_rules(certified: Certificate) -> None:
