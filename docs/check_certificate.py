@@ -48,12 +48,12 @@ def problems(path, noted=None):
     for value, *of, text in re.findall(FIGURE, page):
         shown = value if of[0] == "bytes_freed" else re.sub(r"\D", "", text)
         if {value, shown} != {str(expected(certified, *map(unescape, of)))}:
-            yield f"on the page, {' '.join(of)} is not what the ledger has"
+            yield f"on the page, {' '.join(filter(None, of))} is not what the ledger has"
 
 
 try:
-    found = [*problems(Path(sys.argv[1]), *sys.argv[2:3])]
-except (IndexError, KeyError, OSError, TypeError, ValueError) as error:
-    found = [f"it can't be read: {error!r}"]
+    found = [*problems(Path(([x for x in sys.argv[1:2] if x[:1] != "-"] or sys.exit(__doc__))[0]), *sys.argv[2:3])]
+except (KeyError, OSError, TypeError, ValueError) as error:
+    found = [f"it can't be read: {type(error).__name__}: {error}"]
 print("\n".join(found) or "Every run, text and figure is what it was.")
 sys.exit(1 if found else 0)

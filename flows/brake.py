@@ -5,6 +5,7 @@ act on open lines only.
 """
 
 from flows.database import Row
+from flows.kinds import named_kind
 
 
 def held_back(lines: list[Row]) -> tuple[list[str], list[str]]:
@@ -13,7 +14,7 @@ def held_back(lines: list[Row]) -> tuple[list[str], list[str]]:
     for line in lines:
         if line["held"]:
             key = (line["environment_id"], line["held"], bool(line["due"]))
-            found.setdefault(key, []).append(f"{line['due']:,} {line['kind'].replace('_', ' ')}")
+            found.setdefault(key, []).append(f"{line['due']:,} {named_kind(line['kind'])}")
     held = [
         f"environment {environment} is held back: {', '.join(counts)}: {reason}. "
         f"See what would go, and release it, with: retention approve {environment}"
@@ -33,7 +34,7 @@ def held_back(lines: list[Row]) -> tuple[list[str], list[str]]:
 def large_shares(rows: list[Row]) -> list[str]:
     """What only warns: kinds of row of which more than a tenth is due."""
     return [
-        f"{row['due']:,} {row['kind'].replace('_', ' ')} of environment {row['environment_id']} are due, more than a "
+        f"{row['due']:,} {named_kind(row['kind'])} of environment {row['environment_id']} are due, more than a "
         "tenth of its living ones. Expected after an outage, a campaign or a client's end; else look at its period."
         for row in rows
     ]

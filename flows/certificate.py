@@ -28,18 +28,21 @@ class Certificate:
     page: Path
 
 
-def write_certificate(database: Database, settings: Settings, run_id: int, since: int | None = None) -> Certificate:
+def write_certificate(
+    database: Database, settings: Settings, run_id: int | None, since: int | None = None
+) -> Certificate:
     """Writes both files into the folder of the reports; Alarm where the ledger does not hold, and nothing is written.
 
-    The chain begins with the first run, or with `since`.
+    Of the newest run for None. The chain begins with the first run, or with `since`.
     """
+    figures = read_figures(database, run_id)
+    run_id = int(figures.run["run_id"])
     verdict = verify(database)
     if verdict.break_found:
         raise Alarm(
             f"Certifying run {run_id}: expected a ledger in which every run is as it was written, found that "
             f"{verdict.break_found} Nothing was written; see `retention ledger verify`."
         )
-    figures = read_figures(database, run_id)
     runs = [run for run in database.rows("finished_runs") if run["run_id"] >= min(since or 0, run_id)]
     documents = _documents(figures)
     stem = f"run-{run_id}.certificate"

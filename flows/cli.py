@@ -3,7 +3,8 @@
 import atexit
 import os
 import sys
-from typing import NoReturn
+from importlib.metadata import version
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -44,6 +45,21 @@ CONTENTS = (
 for heading, command, words in CONTENTS:
     app.command(rich_help_panel=heading, short_help=words)(command)
 app.add_typer(ledger_app, name="ledger", rich_help_panel=LOOK, short_help="Is every run's row as it was written?")
+
+
+def _show_version(is_asked: bool) -> None:
+    if is_asked:
+        typer.echo(f"retention {version('retention')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    is_asked: Annotated[
+        bool, typer.Option("--version", help="Print the version.", callback=_show_version, is_eager=True)
+    ] = False,
+) -> None:
+    pass
 
 
 def main() -> None:

@@ -56,7 +56,7 @@ class Database:
                 options=f"{SESSION} -c default_transaction_read_only=on" if is_read_only else SESSION,
             )
         except psycopg.OperationalError as error:
-            found = " ".join(str(error).split())
+            found = " ".join(str(error).split()).replace(" host None", f" host {_host()!r}")
             raise BadConfiguration(
                 f"Connecting to PostgreSQL: expected a server, found {found}{'' if found[-1:] in '.?!' else '.'} "
                 "Check PGHOST, PGPORT, PGUSER, PGPASSWORD and PGDATABASE; nothing was changed."
@@ -149,6 +149,13 @@ class Database:
     def _compose(self, text: str) -> sql.Composed:
         # The text is a file of this package; only the schema's name is filled in.
         return sql.SQL(text).format(ledger=sql.Identifier(self._ledger_schema))
+
+
+def _host() -> str:
+    """The host that libpq's variables or service file name; psycopg says None of one that it can't resolve."""
+    return next(
+        option.val or b"" for option in psycopg.pq.Conninfo.get_defaults() if option.keyword == b"host"
+    ).decode()
 
 
 def _text(file_name: str) -> str:

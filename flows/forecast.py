@@ -37,7 +37,10 @@ class Forecast:
 def read_forecast(project_dir: Path | None, months: int | None, as_of: str | None) -> Forecast:
     """Reads the forecast without building anything; `months` is a hypothetical period, in months."""
     if months is not None and not 1 <= months <= 1200:  # noqa: PLR2004 - the range that P1 allows
-        raise BadConfiguration(f"Reading --months: expected whole months from 1 to 1200, found {months}.")
+        raise BadConfiguration(
+            f"Reading --months: expected whole months from 1 to 1200, found {months}. "
+            "Give such a number, or leave it out for the periods in force."
+        )
     settings = read_settings(project_dir)
     with Database.connect(settings.retention_schema) as database:
         require_views(database, settings.retention_schema)

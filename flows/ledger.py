@@ -73,9 +73,14 @@ def prepare_ledger(database: Database, ledger_schema: str) -> None:
         database.run_script("ledger")
         database.run_script("functions")
     except psycopg.errors.InsufficientPrivilege as error:
+        remedy = (
+            "Set PGUSER to the role that nights run as; nothing was changed."
+            if server["has_schema"]
+            else "Have the database's owner create the schema for this role."
+        )
         raise BadConfiguration(
             f"Opening the ledger in the schema {ledger_schema}: expected a role that owns it or may create it, "
-            f"found: {error.diag.message_primary}. Have the database's owner create the schema for this role."
+            f"found: {error.diag.message_primary}. {remedy}"
         ) from None
     except (psycopg.errors.WrongObjectType, psycopg.errors.UndefinedColumn) as error:
         raise BadConfiguration(

@@ -11,6 +11,7 @@ from rich.text import Text
 
 from flows.database import Database, Row
 from flows.errors import HeldBack, OffencesFound, PartlyDone, RetentionError, Unexpected
+from flows.kinds import named_kind
 from flows.status import Status
 
 # How the ledger's kinds are shown to a person.
@@ -172,7 +173,7 @@ def _status_row(environment: Row) -> dict[str, str]:
 def _held_row(row: Row) -> dict[str, str]:
     oldest, newest = row["oldest_due_at"], row["newest_due_at"]
     return {
-        "rows": row["kind"].replace("_", " "),
+        "rows": named_kind(row["kind"]),
         "due": f"{row['due']:,}",
         "files": f"{row['files_due']:,}",
         "oldest": _paris(oldest) if oldest else "",

@@ -11,7 +11,7 @@ from socket import create_connection
 from tempfile import gettempdir
 from urllib.error import HTTPError
 from urllib.parse import urlsplit
-from urllib.request import getproxies, urlopen
+from urllib.request import getproxies, proxy_bypass, urlopen
 
 from flows.errors import BadConfiguration
 from flows.layout import FileLayout
@@ -130,9 +130,11 @@ def alarm_block(environ: Mapping[str, str] = os.environ) -> str | None:
 def require_prefect(environ: Mapping[str, str] = os.environ) -> None:
     """Raises BadConfiguration where nobody listens at PREFECT_API_URL; behind a proxy that is not asked."""
     url = environ.get("PREFECT_API_URL")
-    if not url or getproxies():
+    if not url:
         return
     address = urlsplit(url)
+    if address.scheme in getproxies() and not proxy_bypass(address.hostname or ""):
+        return
     if address.scheme in DEFAULT_PORTS and address.hostname:
         try:
             create_connection((address.hostname, address.port or DEFAULT_PORTS[address.scheme]), timeout=10).close()

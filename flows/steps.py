@@ -22,6 +22,7 @@ from flows.clocks import check_store_clock
 from flows.closing import look_ahead, note_documents, publish
 from flows.database import Database, Row
 from flows.errors import BadConfiguration, Unexpected
+from flows.kinds import named_kind
 from flows.lanes import let_begin, open_lanes, start_lane
 from flows.ledger import RunRequest
 from flows.maintenance import maintain
@@ -156,7 +157,8 @@ def purge_queue(run: Run) -> None:
     if waiting:
         reasons = ", ".join(f"{reason} ({count:,})" for reason, count in purged.failed.most_common())
         reasons = reasons or ("the budget was used up" if run.is_out_of_time() else "held by another worker")
-        run.left.append(f"{waiting:,} files stay queued for the next run: {reasons}.")
+        meaning = " What each means: docs/operate.md, Files." if purged.failed else ""
+        run.left.append(f"{waiting:,} files stay queued for the next run: {reasons}.{meaning}")
 
 
 @task(name="remove old row versions", tags=["acts"], cache_policy=NO_CACHE, retries=0)
@@ -243,4 +245,4 @@ def _queue(run: Run) -> Queue:
 def _left_over(line: Row) -> str:
     count = "an unknown number of" if line["left_over"] is None else f"{line['left_over']:,}"
     reason = line["failure"] or "other sessions held or added them"
-    return f"{count} {line['kind']} of environment {line['environment_id']} are still due: {reason}."
+    return f"{count} {named_kind(line['kind'])} of environment {line['environment_id']} are still due: {reason}."

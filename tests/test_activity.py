@@ -98,7 +98,7 @@ def test_m6_what_was_passed_over_is_sought_among_all_however_old_it_is(many: Wor
         holder.execute("select 1 from platform.attachments where attachment_id = %s for update", [held])
         summary = many.run()
         assert summary.outcome == "partly done"
-        assert any(left.startswith("1 attachments of environment 1 are still due") for left in summary.left), (
+        assert any(left.startswith("1 late attachments of environment 1 are still due") for left in summary.left), (
             summary.left
         )
         assert many.get("attachments", held)["object_key"] == "held/1"

@@ -72,6 +72,19 @@ def test_nothing_is_found_in_any_language_theme_and_width_and_nothing_is_asked_f
             assert browser.offences() == [], screen
 
 
+@pytest.mark.parametrize("name", ["run-2.en", "run-3.fr"])
+def test_on_a_telephone_names_stay_whole_and_why_rows_are_left_is_read_without_scrolling(
+    reports: Reports, name: str
+) -> None:
+    browser = reports.browser
+    browser.open(reports.pages[name], 360, "light")
+    lines = "[...document.querySelectorAll('td code')].map(each => each.getClientRects().length)"
+    assert set(browser.ask(lines)) <= {1}, "a name is broken over lines"
+    seen = "[...document.querySelectorAll('td.why div, caption span')].map(each => each.getBoundingClientRect().right)"
+    assert all(right <= 360 for right in browser.ask(seen))
+    assert bool(browser.all("td.why")) == (name == "run-2.en")
+
+
 def test_the_themes_differ_and_the_page_is_in_its_language(reports: Reports) -> None:
     papers = {}
     for theme in THEMES:

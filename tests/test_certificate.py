@@ -174,7 +174,7 @@ def test_a_run_taken_out_of_the_chain_or_put_in_another_place_is_found(
         assert script.finds(certified.json, monkeypatch)
     certified.json.write_text("{}")
     broken = check(certified.json)
-    assert (broken.returncode, broken.stdout) == (1, "it can't be read: KeyError('chain')\n")
+    assert (broken.returncode, broken.stdout) == (1, "it can't be read: KeyError: 'chain'\n")
 
 
 def test_the_page_of_a_certificate_is_the_report_with_chain_data_map_and_rules(certified: Certificate) -> None:
@@ -196,6 +196,8 @@ def test_a_certificate_begins_where_it_is_told_to_and_is_refused_where_it_would_
     assert check(written.json).returncode == 0
     written = write_certificate(database, settings, 2, since=3)
     assert len(json.loads(written.json.read_text())["chain"]) == 2, "never without the run itself"
+    newest = write_certificate(database, settings, None)
+    assert newest.json.name == "run-3.certificate.json", "without a number, as of a report"
     before = written.json.stat().st_mtime_ns
     for edit, error, said in (
         ("update retention.run_lines set anonymized = anonymized + 1 where run_id = 1", Alarm, "run 1"),

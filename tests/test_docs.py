@@ -22,6 +22,8 @@ PAGES = (
     "tutorial.md",
     "period.md",
     "evidence.md",
+    "report.md",
+    "analysts.md",
     "operate.md",
     "retrieval.md",
     "residue.md",
@@ -29,7 +31,7 @@ PAGES = (
     "restore.md",
 )
 # Their commands need another world than the tutorial's, and are run in it by tests of their own.
-ELSEWHERE = {"adopt.md", "report.md", "scale.md", "performance.md"}
+ELSEWHERE = {"adopt.md", "scale.md", "performance.md"}
 COMMAND = re.compile(
     r"^ *(?:\$ )?(?:retention|dbt|prefect|psql|pg_dump|pg_restore|createdb|make|pip|python) ", re.MULTILINE
 )

@@ -251,6 +251,8 @@ def test_a_schedule_that_nobody_serves_is_named(world: World, monkeypatch: pytes
             unserved = by_check(nights.examine(os.environ["PREFECT_API_URL"]))
             client.pause_deployment(deployment_id)
             paused = by_check(nights.examine(os.environ["PREFECT_API_URL"]))
+            monkeypatch.setenv("ALARM_BLOCK", "slack-webhook/nobody")
+            unknown = by_check(nights.examine(os.environ["PREFECT_API_URL"]))
         finally:
             client.delete_deployment(deployment_id)
     assert unserved["Prefect"].state is State.OK
@@ -258,5 +260,7 @@ def test_a_schedule_that_nobody_serves_is_named(world: World, monkeypatch: pytes
     assert "nobody serves it" in unserved["schedule doctor"].found
     assert "paused" in paused["schedule doctor"].found
     assert unserved["alarm"].state is State.LOOK
+    assert unknown["alarm"].is_fault
+    assert unknown["Prefect"].state is State.OK
     (nothing,) = nights.examine(None)
     assert nothing.state is State.LOOK

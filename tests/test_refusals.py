@@ -147,12 +147,15 @@ def test_a_role_that_does_not_own_the_ledger_is_refused(world: World, monkeypatc
     try:
         monkeypatch.setenv("PGUSER", "stranger")
         message = _refusal(world, BadConfiguration)
+        monkeypatch.setenv("RETENTION_SCHEMA", "nowhere_yet")
+        of_none = _refusal(world, BadConfiguration)
     finally:
         world.connection.execute("drop role stranger")
     assert (
         "Opening the ledger in the schema retention: expected a role that owns it or may create it, found: " in message
     )
-    assert "Have the database's owner create the schema for this role." in message
+    assert "Set PGUSER to the role that nights run as; nothing was changed." in message
+    assert "Have the database's owner create the schema for this role." in of_none
 
 
 def test_a_folder_without_a_dbt_project_is_refused(world: World, tmp_path: Path) -> None:

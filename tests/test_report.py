@@ -31,7 +31,7 @@ def test_a_held_back_run_has_its_report_with_what_is_left_and_why(nights: Nights
     assert held.outcome == "held back"
     page = page_of(nights.world, 1)
     assert "Held back: 3 rows left until a person approves" in page
-    assert '<td class="why">no run has finished for it yet</td>' in page
+    assert "<strong>Why:</strong> no run has finished for it yet</div></td>" in page
     figures = figures_on(page)
     assert (figures["left_over", "1", "messages"], figures["anonymized", "1", ""]) == (3, 0)
     assert all(value == figure_of_ledger(nights.world, 1, figure) for figure, value in figures.items())
@@ -136,7 +136,7 @@ def test_bytes_are_freed_once_a_file_and_only_when_it_is_gone(batches: Batches) 
     line = world.one("select bytes_freed, files_left, files_failure from retention.run_lines where kind = 'messages'")
     assert line == {"bytes_freed": 120, "files_left": 1, "files_failure": "NoSuchBucket"}
     page = page_of(world, 1)
-    assert '<td class="why">NoSuchBucket</td>' in page
+    assert "<strong>Why:</strong> NoSuchBucket</div></td>" in page
     assert figures_on(page)["files_left", "1", ""] == 1
 
 

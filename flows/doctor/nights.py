@@ -8,7 +8,7 @@ from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.client.schemas.filters import FlowFilter, FlowFilterName
 
 from flows.alarm import AUTOMATION, load_block
-from flows.doctor.findings import Finding, State
+from flows.doctor.findings import Finding, State, made
 from flows.settings import require_prefect
 
 _SERVE = "retention serve, or `prefect deploy --all` and a worker on the pool"
@@ -30,7 +30,7 @@ def examine(url: str | None) -> Iterator[Finding]:
         yield from (_judged(deployment) for deployment in deployments)
         if not deployments:
             yield Finding("schedule", State.MEND, "no deployment of the flow anonymize", f"Serve one: {_SERVE}")
-        yield _alarm(client)
+        yield from made("alarm", _alarm, client)
 
 
 def _versions(served: str) -> Finding:
@@ -65,10 +65,11 @@ def _judged(deployment: Any) -> Finding:  # noqa: ANN401 - Prefect names its ans
     return Finding(check, State.OK, f"served, {getattr(nightly[0], 'cron', nightly[0])} in Europe/Paris")
 
 
-def _alarm(client: SyncPrefectClient) -> Finding:
+def _alarm(client: SyncPrefectClient) -> Iterator[Finding]:
     if load_block() is None:
         found = "ALARM_BLOCK is not set: nobody is told when a night fails"
-        return Finding("alarm", State.LOOK, found, "Name a notification block in it, then: retention alarm")
-    if not client.read_automations_by_name(AUTOMATION):
-        return Finding("alarm", State.LOOK, "no automation watches for a night that never began", "retention alarm")
-    return Finding("alarm", State.OK, "the block in ALARM_BLOCK is told of nights that fail or are late")
+        yield Finding("alarm", State.LOOK, found, "Name a notification block in it, then: retention alarm")
+    elif not client.read_automations_by_name(AUTOMATION):
+        yield Finding("alarm", State.LOOK, "no automation watches for a night that never began", "retention alarm")
+    else:
+        yield Finding("alarm", State.OK, "the block in ALARM_BLOCK is told of nights that fail or are late")

@@ -15,6 +15,8 @@ from pygal.style import Style
 WIDTH, HEIGHT = 480, 200
 MOST_TICKS = 4
 DAYS_BETWEEN_LABELS = 18
+# A line of days side by side needs small dots; a day without neighbours is nothing but its dot.
+FEW_DAYS = 10
 LABELS = Style(label_font_size=13, major_label_font_size=13)  # as page.css has them; the margins follow
 
 
@@ -50,9 +52,11 @@ def _draw(kind: type, name: str, series: Series, day: Callable[[date], str], val
         return ""
     etree.to_etree()
     scale = ticks(largest)
+    known = sum(number is not None for number in series.values)
     chart = kind(
-        width=WIDTH, height=HEIGHT, margin=4, spacing=4, range=(0, scale[-1]), dots_size=1.8, allow_interruptions=True,
-        show_legend=False, show_minor_x_labels=False, truncate_label=-1, style=LABELS, js=(), no_prefix=True,
+        width=WIDTH, height=HEIGHT, margin=4, spacing=4, range=(0, scale[-1]), dots_size=1.8 if known > FEW_DAYS else 4,
+        allow_interruptions=True, show_legend=False, show_minor_x_labels=False, truncate_label=-1, style=LABELS,
+        js=(), no_prefix=True,
         value_formatter=lambda number: value(int(number)),
     )  # fmt: skip
     chart.y_labels = scale

@@ -53,7 +53,7 @@ def read_figures(database: Database, run_id: int | None) -> Figures:
     if not runs:
         raise BadConfiguration(
             f"Reading the ledger: expected a finished run{f' with the number {run_id}' if run_id else ''}, found none. "
-            "See which there are in the table runs of RETENTION_SCHEMA."
+            "Leave the number out for the newest; the table runs of RETENTION_SCHEMA lists them."
         )
     (run,) = runs
     lines = [line | {"left": _left(line)} for line in database.rows("page_lines", run_id=run["run_id"])]

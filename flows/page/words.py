@@ -46,6 +46,27 @@ class Words:
                 return found.expand(sentence)
         return None
 
+    def sentence(self, said: str) -> str | None:
+        """A sentence that a run ended with in this language; None where it is not one of the known ones."""
+        for pattern, sentence in self._catalog["sentences"]:
+            if found := re.fullmatch(pattern, said):
+                return str(sentence).format(
+                    **{part: self._part(part, text) for part, text in found.groupdict().items()}
+                )
+        return None
+
+    def _part(self, part: str, text: str) -> str:
+        """A part of such a sentence: `n` is a number, `counts` are numbers of a `kind` each, `why` is a reason."""
+        if part == "n":
+            return self.number(int(text.replace(",", "")))
+        if part == "counts":
+            counts = (count.split(" ", 1) for count in text.split(", "))
+            return ", ".join(f"{self._part('n', number)} {self._part('kind', kind)}" for number, kind in counts)
+        if part == "kind":
+            name = f"kind.{text.removeprefix('late ').replace(' ', '_')}"
+            return self(name).lower() if self.has(name) else text
+        return (self.reason(text) or text) if part == "why" else text
+
     def number(self, value: float) -> str:
         """A number with its thousands apart."""
         return str(format_decimal(value, locale=self._locale))
