@@ -56,6 +56,37 @@ def test_u1_who_falls_due_is_found_by_what_was_remembered(many: World) -> None:
     assert not anonymized(many) & set(stay)
 
 
+def test_a_look_reads_what_is_due_and_what_came_since_not_what_is_stored(many: World) -> None:
+    """20,000 living rows of each kind beside a few due ones: no table is read from one end to the other."""
+    for kind in ("users", "messages", "attachments"):
+        many.connection.execute(
+            f"create index if not exists {kind}_living_idx on platform.{kind} (environment_id, created_at)"
+            " where anonymized_on is null"
+        )
+    fill = (
+        "insert into platform.users select n, 1, 'x', n, '', '', '{{}}', '', '', null, null, {at}, null {rows}",
+        "insert into platform.messages select n, 1, n, n, 'inbound', 'private', 'x', n, '', 'text', {at}, {at} {rows}",
+        "insert into platform.attachments select n, 1, n, 'files', 'key/' || n, '', '', 1, {at}, null {rows}",
+    )
+    for statement in fill:
+        rows = "from generate_series(1000001, 1020000) as n"
+        many.connection.execute(statement.format(at="now() - interval '40 days'", rows=rows).encode())
+    many.connection.execute("update retention.activity_state set swept_at = now() - interval '8 days'")
+    many.message(many.user(), OLD)
+    assert many.run().outcome == "done"
+    assert many.run().outcome == "done"  # since when rows may be late is remembered from here on
+    many.message(many.user(), OLD)
+    many.connection.execute("vacuum analyze platform.users, platform.messages, platform.attachments")
+    with many.connection.transaction():
+        assert many.one("select sum(due) as due from retention.brake_verdicts")["due"] > 0
+        read = many.one(
+            "select sum(seq_tup_read + idx_tup_fetch) as rows from pg_stat_xact_user_tables where schemaname = 'platform'"
+        )
+    many.connection.execute("delete from platform.attachments where attachment_id > 1000000")
+    many.connection.execute("update retention.activity_state set swept_at = now() - interval '8 days'")
+    assert read["rows"] < 2000
+
+
 def test_u1_a_user_who_came_since_the_last_night_is_known(many: World) -> None:
     """Without a sweep: a new profile, whose messages an import brought with an old date of creation."""
     user = many.user(created_at=NOW)

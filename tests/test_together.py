@@ -112,6 +112,30 @@ def test_instants_near_and_far_all_go(three: Batches, instants: list[str]) -> No
     assert left(three) == []
 
 
+def test_windows_read_what_is_due_not_what_is_stored(three: Batches) -> None:
+    """One environment keeps for ten years what is long due in the others: its 20,000 rows are left unread."""
+    connection = three.world.connection
+    connection.execute("insert into retention.retention_periods values ('2', '120')")
+    connection.execute(
+        "create index if not exists messages_living_idx on platform.messages (environment_id, created_at)"
+        " where anonymized_on is null"
+    )
+    connection.execute(
+        "insert into platform.messages select n, 2, n, null, 'inbound', 'private', 'x', n, '', 'text', at, at"
+        " from (select n, timestamptz '2020-01-01' + n * interval '1 minute' as at from generate_series(1, 20000) as n) as dated"
+    )
+    for number in range(30):
+        three.world.message(None, OLD + number * DAY, 1 + 2 * (number % 2))
+    connection.execute("vacuum analyze platform.messages")
+    counted = "select seq_tup_read + idx_tup_fetch as rows from pg_stat_user_tables where relid = 'platform.messages'::regclass"
+    with three.night() as (_, run_id):
+        before = three.world.one(counted)["rows"]
+        three.anonymize(run_id, "anonymized_messages")
+        read = three.world.one(counted)["rows"] - before
+    assert len(left(three)) == 20000
+    assert read < 2000
+
+
 def test_more_environments_than_are_worked_together_all_have_their_turn(batches: Batches) -> None:
     world = batches.world
     for number in range(2, 105):
