@@ -8,6 +8,7 @@ import yaml
 FOLDER = Path(__file__).parent / "adopted"
 SCHEMA = FOLDER / "schema.psql"
 ROWS = FOLDER / "rows.psql"
+HELPDESK = FOLDER / "helpdesk.psql"
 BASE_URL = "https://files.example.com/"
 
 Answer = dict[str, Any]
