@@ -140,3 +140,10 @@ def test_what_came_with_a_message_is_no_setting_and_its_two_ends_are_addresses(e
 
 def test_a_number_that_the_platform_gives_stays(entries: dict[str, Entry]) -> None:
     assert entries["cases"]["columns"]["number"]["personal"] is False
+
+
+def test_what_a_chat_is_called_after_and_where_an_import_came_from_go(entries: dict[str, Entry]) -> None:
+    assert entries["chat_sessions"]["columns"]["name"]["replacement"] == "empty"
+    assert "decide" in entries["chat_sessions"]["columns"]["name"]
+    assert entries["imports_of_mails"]["columns"]["source_id"]["replacement"] == "random_id"
+    assert entries["users"]["columns"]["image_source"]["replacement"] == "empty"

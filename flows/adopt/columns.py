@@ -6,8 +6,9 @@ from enum import StrEnum
 
 from flows.adopt.catalog import Column, Family, Table
 from flows.adopt.links import Link, Links, is_id
-from flows.adopt.meanings import SETTINGS, STRONG, Meaning, holds_content, meaning_of
+from flows.adopt.meanings import SETTINGS, STRONG, UNKNOWN, Meaning, holds_content, meaning_of
 from flows.adopt.replacements import Meta, can_be_random, replacement_for
+from flows.adopt.words import speaks_of_people
 
 
 class Role(StrEnum):
@@ -55,7 +56,7 @@ def propose_column(column: Column, table: Table, role: Role, links: Links) -> Co
     fixed = _fixed(column, table, links.of(table))
     if fixed is not None:
         return ColumnProposal(column, fixed)
-    meaning = _meaning_in(column, role, links)
+    meaning = _meaning_in(column, role, links, is_of_people=speaks_of_people(table.words))
     if meaning.is_plain:
         return ColumnProposal(column, _kept(meaning.why))
     if role in CLOSE:
@@ -63,19 +64,25 @@ def propose_column(column: Column, table: Table, role: Role, links: Links) -> Co
     return ColumnProposal(column, _elsewhere(column, table, role, meaning.name))
 
 
-def _meaning_in(column: Column, role: Role, links: Links) -> Meaning:
+def _meaning_in(column: Column, role: Role, links: Links, *, is_of_people: bool) -> Meaning:
     """What a column holds, given what the rows of its table are."""
     meaning = meaning_of(column)
     if meaning.why in SETTINGS and role in CLOSE and column.family in FREE:
         meaning = Meaning("attributes")  # a person's settings are theirs; those of what is written came with it
     if meaning.name == "name":
+        if role == Role.LOG and is_of_people:
+            return UNKNOWN  # a chat's session may be called after who chats
         return Meaning(
             _NAME.get(role, "plain"), f"names {'what happened' if role == Role.LOG else 'a thing, not a person'}"
         )
     if role == Role.FILE and column.words == ("key",):
         return Meaning("file_key")
-    if meaning.is_plain or meaning.name in STRONG | {"secret"}:
-        return meaning
+    is_certain = meaning.is_plain or meaning.name in STRONG | {"secret"}
+    return meaning if is_certain else _id_in(column, meaning, links)
+
+
+def _id_in(column: Column, meaning: Meaning, links: Links) -> Meaning:
+    """What a column holds that may name rows, of the platform or of elsewhere."""
     if column.words[-1:] == ("ids",) and meaning.name != "file_key":
         return Meaning("plain", "names rows elsewhere in the platform")
     if is_id(column):
@@ -157,6 +164,8 @@ def _elsewhere(column: Column, table: Table, role: Role, meaning: str) -> Meta:
         return _kept("of the company's own people, while they work there")
     if role == Role.TENANT:
         return _kept("of a company, which is no data subject")
+    if meaning == "network_id" and role == Role.UNKNOWN and holds_content(table):
+        return replacement_for(column, table, meaning)[0]
     is_free = meaning in ("attributes", "unknown") and (column.family in FREE - {Family.TEXT} or holds_content(table))
     if role == Role.UNKNOWN and (meaning in STRONG - {"network_id"} or meaning in ("content", "payload") or is_free):
         meta, question = replacement_for(column, table, meaning)

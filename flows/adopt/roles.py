@@ -7,10 +7,7 @@ from flows.adopt.columns import Role
 from flows.adopt.links import BY_PAIR, Links, is_made_by
 from flows.adopt.meanings import FILES, STRONG, is_content, meaning_of
 from flows.adopt.parts import Parts, is_called
-from flows.adopt.words import holds, lexicon, says
-
-# The lists of table names that speak of persons or of what they write.
-PERSONAL_TABLES = ("customer", "person", "message", "conversation")
+from flows.adopt.words import lexicon, says, speaks_of_people
 
 
 def role_of(table: Table, parts: Parts, links: Links) -> Role:
@@ -40,7 +37,7 @@ def _role_by_name(table: Table, *, belongs: bool) -> Role | None:
         return Role.THING
     if is_called(table, "message") or (belongs and is_called(table, "text")):
         return Role.WRITTEN
-    return Role.THING if _is_thing(table) and not (belongs and _mentions_person(table)) else None
+    return Role.THING if _is_thing(table) and not (belongs and speaks_of_people(table.words)) else None
 
 
 def _role_by_columns(table: Table, links: Links, *, belongs: bool) -> Role:
@@ -85,11 +82,6 @@ def _is_published(table: Table) -> bool:
 
 def _holds_text(table: Table) -> bool:
     return any(is_content(column) for column in table.columns)
-
-
-def _mentions_person(table: Table) -> bool:
-    """Whether a table's name speaks of who writes, or of what is written: contact_inboxes, user_preferences."""
-    return any(holds(table.words, lexicon()["tables"][name]) for name in PERSONAL_TABLES)
 
 
 def _joins_files(table: Table, links: Links) -> bool:
