@@ -29,7 +29,7 @@ compared as (
     inner join baselines on cast(cutoffs.environment_id as text) = baselines.environment_id
 ),
 
--- Counted once, and what is due read once: the planner takes the kinds for a single one, and would do both anew for each.
+-- Counted once, and what is due read once: the planner takes the kinds for one, and would do both anew for each of them.
 counted as materialized (
     select
         judged.environment_id,
