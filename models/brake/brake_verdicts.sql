@@ -29,7 +29,7 @@ compared as (
     inner join baselines on cast(cutoffs.environment_id as text) = baselines.environment_id
 ),
 
--- Counted once, and what is due read once: the planner takes the kinds for one, and would do both anew for each of them.
+-- Counted once, and what is due read once: for each of many kinds the planner, which expects one, would do both anew.
 counted as materialized (
     select
         judged.environment_id,
