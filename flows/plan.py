@@ -23,11 +23,16 @@ SHOWN_PARTS = (Part.MARKERS, Part.INDEXES, Part.CONSTRAINTS)
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The policy; and, once nothing is left to decide, periods, what is due by kind, and the statements to add."""
+    """The policy; and, once nothing is left to decide, periods, what is due by kind, and the statements to add.
+
+    `with_owners`: what goes with due rows of another kind; `never_due`: rows that no period applies to, and why.
+    """
 
     policy: Policy
     periods: list[Row] = field(default_factory=list)
     due: dict[str, Row] = field(default_factory=dict)
+    with_owners: dict[str, Row] = field(default_factory=dict)
+    never_due: list[Row] = field(default_factory=list)
     statements: list[str] = field(default_factory=list)
 
     def as_json(self) -> dict[str, Any]:
@@ -43,6 +48,8 @@ class Plan:
             ],
             "periods": self.periods,
             "due": counts,
+            "with_owners": {kind: {"rows": row["rows"]} for kind, row in self.with_owners.items()},
+            "never_due": [{name: row[name] for name in ("kind", "reason", "rows")} for row in self.never_due],
             "statements": self.statements,
         }
 
@@ -62,6 +69,8 @@ def read_plan(project_dir: Path | None) -> Plan:
             policy,
             database.rows("plan_periods"),
             {row["kind"]: row for row in database.rows("plan_totals")},
+            {row["kind"]: row for row in database.select(project.rows_with_due_owners(), "kind, rows, environments")},
+            database.rows("plan_never_due"),
             [f"{step.statement.strip().rstrip(';')};" for step in missing_steps(database, project, SHOWN_PARTS)],
         )
 
@@ -87,17 +96,21 @@ def print_plan(plan: Plan, console: Console) -> None:
     say()
     if plan.due:
         order = [rule.entry for rule in plan.policy.personal]
-        print_table([_row(kind, plan.due[kind]) for kind in order if kind in plan.due], console)
+        print_table([_row(kind, plan) for kind in order if kind in plan.due], console)
+    for row in plan.never_due:
+        say(f"Never due: {row['rows']:,} rows of {row['kind']} {row['reason']}.")
     say()
     say(f"{several(len(plan.statements), 'statement')} for the tables' owner; `retention prepare --apply` adds them:")
     for statement in plan.statements:
         say(statement)
 
 
-def _row(kind: str, row: Row) -> dict[str, str]:
+def _row(kind: str, plan: Plan) -> dict[str, str]:
+    """What is due of a kind, with what goes with due rows of another."""
+    row, with_owners = plan.due[kind], plan.with_owners.get(kind, {"rows": 0, "environments": 0})
     return {
         "due now": kind,
-        "rows": f"{row['due']:,}",
+        "rows": f"{row['due'] + with_owners['rows']:,}",
         "files": f"{row['files_due']:,}",
-        "environments": f"{row['environments']:,}",
+        "environments": f"{max(row['environments'], with_owners['environments']):,}",
     }

@@ -128,6 +128,10 @@ class DbtProject:
         """The query of the macro prepare: the statements that the database lacks."""
         return self._compiled("prepare", ["--inline", "{{ retention.prepare() }}"])
 
+    def rows_with_due_owners(self) -> str:
+        """The query of the macro rows_with_due_owners: what goes with the due rows of other kinds."""
+        return self._compiled("rows_with_due_owners", ["--inline", "{{ retention.rows_with_due_owners() }}"])
+
     def policy(self) -> Any:  # noqa: ANN401 - as the macro policy says
         """What the macro policy says of the data map, sound or not."""
         return json.loads(self._compiled("policy", ["--inline", "{{ retention.policy() }}"]))

@@ -29,6 +29,7 @@ from flows.maintenance import maintain
 from flows.progress import progress
 from flows.project import DbtProject
 from flows.purge import Queue, open_store, purge_together
+from flows.refusals import worded
 from flows.report import BOUNDARY, RunSummary, by_environment, summarize
 from flows.s3_answers import is_of_store
 from flows.settings import Settings
@@ -244,5 +245,5 @@ def _queue(run: Run) -> Queue:
 
 def _left_over(line: Row) -> str:
     count = "an unknown number of" if line["left_over"] is None else f"{line['left_over']:,}"
-    reason = line["failure"] or "other sessions held or added them"
+    reason = worded(line["failure"] or "other sessions held or added them")
     return f"{count} {named_kind(line['kind'])} of environment {line['environment_id']} are still due: {reason}."

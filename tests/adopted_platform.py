@@ -17,6 +17,7 @@ FOLDER = Path(__file__).parent / "adopted"
 SCHEMA = FOLDER / "schema.psql"
 ROWS = FOLDER / "rows.psql"
 STRANGER = "stranger"
+HELPDESK = FOLDER / "helpdesk.psql"
 BASE_URL = "https://files.example.com/"
 
 Answer = dict[str, Any]

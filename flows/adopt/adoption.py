@@ -7,15 +7,16 @@ from pathlib import Path
 
 from flows.adopt.authors import Author, Direction, author_of, direction_of
 from flows.adopt.catalog import Table, read_catalog
+from flows.adopt.data_subjects import Subjects, subjects_of
 from flows.adopt.identifiers import link_identifiers
 from flows.adopt.links import Links
 from flows.adopt.names import name_entries
-from flows.adopt.parts import Named, Parts, choose_parts
+from flows.adopt.parts import NO_TABLE, Named, Parts, choose_parts
 from flows.adopt.places import EnvironmentOf, column_of_tenants
 from flows.adopt.project_files import common_files, write_files
 from flows.adopt.proofs import add_proofs
 from flows.adopt.proposals import TableProposal
-from flows.adopt.questions import ask, ask_unit
+from flows.adopt.questions import ask, ask_unit, ask_ways
 from flows.adopt.sources import kinds_of, sources_yaml
 from flows.adopt.tables import propose_table
 from flows.adopt.views import Views
@@ -56,7 +57,8 @@ class Adoption:
     @cached_property
     def environments(self) -> EnvironmentOf:
         """Where rows find their environment."""
-        called = () if self.parts.environments else column_of_tenants(self.parts.messages, self.parts.users)
+        is_found = self.parts.environments or self.wish.named.environments == NO_TABLE
+        called = () if is_found else column_of_tenants(self.parts.messages, self.parts.users)
         return EnvironmentOf(self.parts.environments, self.links, called, self.parts.users)
 
     @cached_property
@@ -71,9 +73,15 @@ class Adoption:
         return self.wish.sources.get(schema) or snake(schema)
 
     @cached_property
+    def subjects(self) -> Subjects:
+        """Which of the people are data subjects."""
+        return subjects_of(self.parts.users, self.links)
+
+    @cached_property
     def author(self) -> Author:
         """How messages name their author."""
-        return author_of(self.parts, self.links, self.source_of[self.parts.users.oid])
+        users = self.source_of[self.parts.users.oid]
+        return author_of(self.parts, self.links, users, self.subjects.condition(self.source_of))
 
     @cached_property
     def direction(self) -> Direction:
@@ -138,8 +146,9 @@ def propose(tables: Sequence[Table], wish: Wish) -> Adoption:
     for proposal in proposals:
         if wish.bucket is not None:
             _set_bucket(proposal, wish.bucket)
-        ask(proposal, parts)
+        ask(proposal, parts, adoption.subjects)
         _ask_environment(proposal, adoption)
+    ask_ways(proposals)
     for proposal in proposals:
         if not proposal.repeats:
             add_proofs(proposal, adoption.environments)

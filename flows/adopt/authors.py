@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from flows.adopt.catalog import Column, Family, Table
-from flows.adopt.data_subjects import user_condition
 from flows.adopt.joins import OWN, Joins, literal
 from flows.adopt.links import GUESSED, Link, Links, Step, Way
 from flows.adopt.parts import Parts, author_links, author_texts
@@ -59,8 +58,8 @@ class Author:
         return {}
 
 
-def author_of(parts: Parts, links: Links, users_source: str) -> Author:
-    """The likeliest way from a message to its author."""
+def author_of(parts: Parts, links: Links, users_source: str, condition: str) -> Author:
+    """The likeliest way from a message to its author; of people only who meets the condition is a customer."""
     messages, users = parts.messages, parts.users
     conversation = next((link.columns[0] for link in links.of(messages) if link.target is parts.conversations), "")
     known = author_links(messages, users, links)
@@ -68,7 +67,7 @@ def author_of(parts: Parts, links: Links, users_source: str) -> Author:
     link = known[0] if known else None
     way, column = ((), "") if link or texts else _of_conversation(parts, links)
     text = texts[0] if texts and not link else None
-    return Author(users, users_source, link, text, way, column, conversation, user_condition(users))
+    return Author(users, users_source, link, text, way, column, conversation, condition)
 
 
 def _of_conversation(parts: Parts, links: Links) -> tuple[Way, str]:

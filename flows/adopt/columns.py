@@ -6,8 +6,9 @@ from enum import StrEnum
 
 from flows.adopt.catalog import Column, Family, Table
 from flows.adopt.links import Link, Links, is_id
-from flows.adopt.meanings import STRONG, Meaning, meaning_of
+from flows.adopt.meanings import SETTINGS, STRONG, UNKNOWN, Meaning, holds_content, meaning_of
 from flows.adopt.replacements import Meta, can_be_random, replacement_for
+from flows.adopt.words import speaks_of_people
 
 
 class Role(StrEnum):
@@ -27,6 +28,12 @@ class Role(StrEnum):
 
 # Rows of these roles hold something of a person; text whose name says nothing is asked about.
 CLOSE = frozenset({Role.PEOPLE, Role.WRITTEN, Role.CONVERSATION, Role.FILE, Role.LOG})
+UNKNOWN_QUESTIONS = (
+    "Which of its keys are personal? As proposed all go; replacement: json with paths leaves the others",
+    "Does it hold something of a person? As proposed it goes",
+)
+# Types that hold whatever somebody puts into them.
+FREE = frozenset({Family.TEXT, Family.JSON, Family.HSTORE, Family.BYTES})
 # What "name" means.
 _NAME = {Role.PEOPLE: "person_name", Role.WRITTEN: "person_name", Role.CONVERSATION: "content", Role.FILE: "file_name"}
 
@@ -49,7 +56,7 @@ def propose_column(column: Column, table: Table, role: Role, links: Links) -> Co
     fixed = _fixed(column, table, links.of(table))
     if fixed is not None:
         return ColumnProposal(column, fixed)
-    meaning = _meaning_in(column, role, links)
+    meaning = _meaning_in(column, role, links, is_of_people=speaks_of_people(table.words))
     if meaning.is_plain:
         return ColumnProposal(column, _kept(meaning.why))
     if role in CLOSE:
@@ -57,17 +64,25 @@ def propose_column(column: Column, table: Table, role: Role, links: Links) -> Co
     return ColumnProposal(column, _elsewhere(column, table, role, meaning.name))
 
 
-def _meaning_in(column: Column, role: Role, links: Links) -> Meaning:
+def _meaning_in(column: Column, role: Role, links: Links, *, is_of_people: bool) -> Meaning:
     """What a column holds, given what the rows of its table are."""
     meaning = meaning_of(column)
+    if meaning.why in SETTINGS and role in CLOSE and column.family in FREE:
+        meaning = Meaning("attributes")  # a person's settings are theirs; those of what is written came with it
     if meaning.name == "name":
+        if role == Role.LOG and is_of_people:
+            return UNKNOWN  # a chat's session may be called after who chats
         return Meaning(
             _NAME.get(role, "plain"), f"names {'what happened' if role == Role.LOG else 'a thing, not a person'}"
         )
     if role == Role.FILE and column.words == ("key",):
         return Meaning("file_key")
-    if meaning.is_plain or meaning.name in STRONG | {"secret"}:
-        return meaning
+    is_certain = meaning.is_plain or meaning.name in STRONG | {"secret"}
+    return meaning if is_certain else _id_in(column, meaning, links)
+
+
+def _id_in(column: Column, meaning: Meaning, links: Links) -> Meaning:
+    """What a column holds that may name rows, of the platform or of elsewhere."""
     if column.words[-1:] == ("ids",) and meaning.name != "file_key":
         return Meaning("plain", "names rows elsewhere in the platform")
     if is_id(column):
@@ -84,10 +99,10 @@ def _fixed(column: Column, table: Table, links: Collection[Link]) -> Meta | None
             return _asked(_kept("the key"), "The key names a person and can't be replaced: may it stay?")
         return _kept("internal key")
     for link in links:
-        if column.name not in link.columns:
+        if column.name not in link.columns or link.is_by_content:
             continue
         if link.type_column:
-            return _kept(f"names a row of the table that {link.type_column} says")
+            return _kept(f"names a row of the table that {link.type_said_by} says")
         place = link.columns.index(column.name)
         named = link.target_columns[place]
         if named == link.target.key or meaning_of(link.target[named]).name not in STRONG:
@@ -115,9 +130,7 @@ def _of_person(column: Column, table: Table, role: Role, meaning: str) -> Meta:
 
 
 def _question_of_unknown(column: Column) -> str:
-    if column.family in (Family.JSON, Family.HSTORE):
-        return "Which of its keys are personal? As proposed all go; replacement: json with paths leaves the others"
-    return "Does it hold something of a person? As proposed it goes"
+    return UNKNOWN_QUESTIONS[column.family not in (Family.JSON, Family.HSTORE)]
 
 
 def file_meta(column: Column, table: Table, question: str = "", *, is_url: bool = False) -> Meta:
@@ -151,7 +164,10 @@ def _elsewhere(column: Column, table: Table, role: Role, meaning: str) -> Meta:
         return _kept("of the company's own people, while they work there")
     if role == Role.TENANT:
         return _kept("of a company, which is no data subject")
-    if role == Role.UNKNOWN and (meaning in STRONG - {"network_id"} or meaning in ("content", "payload")):
+    if meaning == "network_id" and role == Role.UNKNOWN and holds_content(table):
+        return replacement_for(column, table, meaning)[0]
+    is_free = meaning in ("attributes", "unknown") and (column.family in FREE - {Family.TEXT} or holds_content(table))
+    if role == Role.UNKNOWN and (meaning in STRONG - {"network_id"} or meaning in ("content", "payload") or is_free):
         meta, question = replacement_for(column, table, meaning)
         return _asked(meta, question)
     if meaning == "secret":

@@ -53,6 +53,12 @@ def read_declared(folder: Path) -> Declared:
     return declared
 
 
+def is_one_environment(folder: Path) -> bool:
+    """Whether an adopter's project says that the whole database is one environment."""
+    view = folder / "models" / "platform_environments.sql"
+    return view.is_file() and "1 as environment_id" in view.read_text(encoding="utf-8")
+
+
 def _read_source(declared: Declared, source: Node) -> None:
     name = _text(source, "name")
     schema = _text(source, "schema") or name

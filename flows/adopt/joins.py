@@ -56,6 +56,8 @@ class Joins:
             step, before = way[-1], way[:-1]
             if before:
                 self._join(before)
+            if step.link.types and not step.is_backwards:
+                self._join((*before, Step(step.link.types)))
             joined = _Joined(step.goal, self._alias(step.goal), [])
             self._joined[way] = joined
             joined.on = self._conditions(step, before, joined)
@@ -68,10 +70,11 @@ class Joins:
             pairs = [(target, own) for own, target in pairs]
         on = [f"{self.column(before, here)} = {joined.alias}.{self._take(joined, there)}" for here, there in pairs]
         if link.type_column:
+            there = (*before, Step(link.types)) if link.types else before
             kind = (
                 f"{joined.alias}.{self._take(joined, link.type_column)}"
                 if step.is_backwards
-                else self.column(before, link.type_column)
+                else self.column(there, link.type_column)
             )
             on.append(f"{kind} = {literal(link.word)}")
         return on

@@ -8,9 +8,10 @@ from heapq import heappop, heappush
 from itertools import count
 
 from flows.adopt.catalog import Column, Family, Table
-from flows.adopt.words import Words, one_of, says, singular, words_of
+from flows.adopt.meanings import meaning_of
+from flows.adopt.pairs import ID_WORDS, Pair, pairs_of, word_for
+from flows.adopt.words import Words, lexicon, one_of, says
 
-ID_WORDS = frozenset({"id", "uuid", "guid", "fk", "nr"})
 # What a step costs where there are several ways: a declared one is preferred to a guessed one.
 BY_FOREIGN_KEY, BY_NAME, GUESSED, BY_PAIR, BACKWARDS = 10, 12, 18, 25, 15
 # What a pair names that belongs to a message is rather the message's row of a file than the message.
@@ -22,7 +23,10 @@ FEWEST_PREFIXED, PREFIXED_SHARE = 3, 0.6
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Columns of `table` that name a row of `target`; of a (type, id) pair also the column and the word of the type."""
+    """Columns of `table` that name a row of `target`; of a (type, id) pair also the column and the word of the type.
+
+    Where the word stands in a list of types, `types` leads there.
+    """
 
     table: Table
     columns: tuple[str, ...]
@@ -32,6 +36,17 @@ class Link:
     type_column: str = ""
     word: str = ""
     is_known_word: bool = False
+    types: "Link | None" = None
+
+    @property
+    def is_by_content(self) -> bool:
+        """Whether both rows have the same hash of what the one holds and the other tells of."""
+        return self.columns == self.target_columns and self.cost == GUESSED
+
+    @property
+    def type_said_by(self) -> str:
+        """The row's own column that says the type of a pair."""
+        return self.types.columns[0] if self.types else self.type_column
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +104,7 @@ class Links:
     ) -> Way | None:
         """The shortest way from a table to one that is a goal, the table itself included; None where there is none.
 
-        `is_backwards`: it may begin with a step to the rows that name the table's; `has_pairs`: (type, id) pairs count;
+        `is_backwards`: it may begin with steps to the rows that name the table's; `has_pairs`: (type, id) pairs count;
         not `by_handlers`: who reviewed or resolved a row is not whom it is of.
         """
         places = count()
@@ -102,8 +117,9 @@ class Links:
             if here.oid in seen or len(way) == LONGEST_WAY:
                 continue
             seen.add(here.oid)
-            for step in self._steps(here, is_backwards=is_backwards and all(taken.is_backwards for taken in way)):
-                if (step.link.type_column and not has_pairs) or not (by_handlers or _is_of(step)):
+            is_first = all(taken.is_backwards or taken.link.is_by_content for taken in way)
+            for step in self._steps(here, is_backwards=is_backwards and is_first):
+                if (step.link.type_column and not has_pairs) or (is_by_handler(step) and not by_handlers):
                     continue
                 price = cost + step.link.cost + (BACKWARDS if step.is_backwards else 0)
                 heappush(ahead, (price, next(places), step.goal, (*way, step)))
@@ -124,15 +140,19 @@ class Links:
     def _found(self, table: Table) -> Iterator[Link]:
         by_oid = {other.oid: other for other in self.tables}
         declared: set[str] = set()
+        guessed = {column.name: self._by_name(table, column) for column in table.columns}
+        named = {name: target for name, (target, _) in guessed.items() if target}
         for key in table.foreign_keys:
             declared.update(key.columns)
+            named |= {key.columns[0]: by_oid[key.target]} if len(key.columns) == 1 else {}
             yield Link(table, key.columns, by_oid[key.target], key.target_columns)
-        pairs = {name: type_name for type_name, name in pairs_of(table)}
+        pairs = {pair.column.name: pair for pair in pairs_of(table, named)}
         for column in table.columns:
             if column.name in pairs:
-                yield from self._by_pair(table, table[pairs[column.name]], column)
+                yield from self._by_pair(table, pairs[column.name])
             elif column.name not in declared:
-                target, cost = self._by_name(table, column)
+                yield from self._by_content(table, column)
+                target, cost = guessed[column.name]
                 if target and not (target is table and column.name == table.key):
                     yield Link(table, (column.name,), target, (target.key or "",), cost)
 
@@ -166,32 +186,29 @@ class Links:
             return wanted in (name, name[1:] if name[:1] == (self._prefix,) else name)
         return name[-len(wanted) :] == wanted and len(name) > len(wanted)
 
-    def _by_pair(self, table: Table, type_column: Column, column: Column) -> Iterator[Link]:
+    def _by_content(self, table: Table, column: Column) -> Iterator[Link]:
+        """From bytes that are found by what they are, to the row that tells of them: both have the unique hash."""
+        if not _is_hash(column, table) or not any(other.family == Family.BYTES for other in table.columns):
+            return
         for other in self.tables:
-            if not fits(column, other):
-                continue
-            known = [label for label in type_column.labels if _names(label, other)]
-            if type_column.labels and not known:
-                continue
-            word = known[0] if known else "".join(part.capitalize() for part in one_of(other.words))
-            key, cost = other.key or "", PAIR_OF_FILE if says(other.words[-1:], "tables", "file") else BY_PAIR
-            yield Link(table, (column.name,), other, (key,), cost, type_column.name, word, bool(known))
+            theirs = next((one for one in other.columns if one.name == column.name), None)
+            is_told = theirs and _is_hash(theirs, other) and not any(c.family == Family.BYTES for c in other.columns)
+            if is_told and other is not table:
+                yield Link(table, (column.name,), other, (column.name,), GUESSED)
+
+    def _by_pair(self, table: Table, pair: Pair) -> Iterator[Link]:
+        types = Link(table, (pair.named_by,), pair.types, (pair.types.key or "",)) if pair.types else None
+        for other in self.tables:
+            word, is_known = word_for(pair, other)
+            if word and fits(pair.column, other):
+                cost = PAIR_OF_FILE if says(other.words[-1:], "tables", "file") else BY_PAIR
+                key = (other.key or "",)
+                yield Link(table, (pair.column.name,), other, key, cost, pair.said_by.name, word, is_known, types)
 
 
-def pairs_of(table: Table) -> list[tuple[str, str]]:
-    """The (type, id) pairs of a table: the names of both columns, where no foreign key says what the id names."""
-    declared = {name for key in table.foreign_keys for name in key.columns}
-    by_words = {column.words: column.name for column in table.columns if column.family in (Family.TEXT, Family.ENUM)}
-    return [
-        (by_words[(*column.words[:-1], kind)], column.name)
-        for column in table.columns
-        for kind in ("type", "kind", "typ", "tipo")
-        if column.name not in declared
-        and len(column.words) > 1
-        and column.words[-1] in ID_WORDS
-        and (*column.words[:-1], kind) in by_words
-        and not (column.family == Family.TEXT and says((*column.words[:-1], kind), "words", "media_type"))
-    ]
+def _is_hash(column: Column, table: Table) -> bool:
+    is_text = column.family == Family.TEXT and not column.is_array and not column.is_nullable
+    return is_text and column.name in table.single_keys and meaning_of(column).name == "digest"
 
 
 def is_id(column: Column) -> bool:
@@ -207,14 +224,14 @@ def fits(column: Column, table: Table) -> bool:
     return column.family == key.family and not column.is_array
 
 
-def _is_of(step: Step) -> bool:
-    """Whether the row that a step leads to is more to the other than somebody who dealt with it."""
-    names = [step.link.table[name].words[:-1] for name in step.link.columns]
-    return step.is_backwards or not any(says(words, "words", "handler") for words in names)
+def is_by_handler(step: Step) -> bool:
+    """Whether the row that a step leads to is no more to the other than somebody who made it or dealt with it."""
+    return not step.is_backwards and is_made_by(step.link)
 
 
-def _names(label: str, table: Table) -> bool:
-    """Whether a word of a type column stands for the rows of a table."""
-    words = one_of(words_of(label))
-    name = one_of(table.words)
-    return bool(words) and (name[-len(words) :] == words or words[-len(name) :] == name or singular(label) == name[-1])
+def is_made_by(link: Link) -> bool:
+    """Whether a link names who made a row or dealt with it, whosever it is."""
+    made = lexicon()["words"]["made_by"]
+    names = [link.table[name].words for name in link.columns]
+    plain = [words[:-1] if words[-1:] and words[-1] in ID_WORDS else words for words in names]
+    return any(words[-1:] in made or says(words, "words", "handler") for words in plain)

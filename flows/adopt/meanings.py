@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flows.adopt.catalog import Column, Family
+from flows.adopt.catalog import Column, Family, Table
 from flows.adopt.words import best_list, ends_with, lexicon, says
 
 # Meanings that name a person whatever table they are in; the others do so in a table of people or of what they wrote.
@@ -12,13 +12,14 @@ STRONG = frozenset({
 # Meanings that a column of any table can have without naming a person.
 FILES = frozenset({"file_key", "file_url", "file_name"})
 
+SETTINGS = ("settings, by its name", "a setting")
 # How many of the words that a column allows are told.
 SHOWN_WORDS = 4
 # Of these types a value is personal only where its name says so.
 _BARE = frozenset({Family.NUMBER, Family.UUID, Family.DATE, Family.ENUM, Family.SPAN, Family.BOOLEAN, Family.INSTANT})
 _OF_BARE = {
     Family.NUMBER: frozenset({"phone", "birth", "place", "network_id", "bank", "official", "ip"}),
-    Family.UUID: frozenset({"network_id", "secret", "device"}),
+    Family.UUID: frozenset({"network_id", "secret", "device", "file_key"}),
     Family.DATE: frozenset({"birth"}),
     Family.INSTANT: frozenset({"birth"}),
     Family.ENUM: frozenset({"trait", "birth"}),
@@ -68,12 +69,13 @@ def _named(column: Column) -> str | None:
     words = column.words
     if words[-1:] in (("key",), ("keys",), ("path",), ("paths",)) and words[-2:-1] in lexicon()["words"]["file_thing"]:
         return "file_key"
-    return best_list(words, ("personal", "plain", "ambiguous"))
+    whole = next((name for name, phrases in lexicon()["whole"].items() if words in phrases), None)
+    return whole or best_list(words, ("personal", "plain", "ambiguous"))
 
 
 def _of_anything(named: str | None) -> Meaning:
     if named == "setting":
-        return Meaning("plain", "settings, by its name")
+        return Meaning("plain", SETTINGS[0])
     return Meaning(named) if named and named not in ("word", "code") else UNKNOWN
 
 
@@ -98,7 +100,7 @@ def _of_text(column: Column, named: str | None) -> Meaning:
     if named == "code":
         return Meaning("plain", "a code that the platform sets")
     if named == "setting":
-        return Meaning("plain", "a setting")
+        return Meaning("plain", SETTINGS[1])
     return Meaning(named) if named else UNKNOWN
 
 
@@ -116,3 +118,8 @@ def is_content(column: Column) -> bool:
         and meaning_of(column).name == "content"
         and not says(column.words, "words", "fact")
     )
+
+
+def holds_content(table: Table) -> bool:
+    """Whether a table holds a text or a payload that somebody wrote."""
+    return any(meaning_of(column).name in ("content", "payload") for column in table.columns)

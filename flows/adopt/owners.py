@@ -79,7 +79,7 @@ def _over_conversation(table: Table, parts: Parts, links: Links, but: Sequence[T
     """The way over the conversation that a row belongs to, to all of its messages."""
     if parts.conversations is None:
         return []
-    there = links.way(table, _is(parts.conversations), but=but)
+    there = links.way(table, _is(parts.conversations), but=but, by_handlers=False)
     back = links.way(parts.conversations, _is(parts.messages), is_backwards=True)
     if there and back:
         return [(sum(step.link.cost for step in (*there, *back)) - 1, "messages", (*there, *back))]

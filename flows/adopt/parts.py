@@ -4,13 +4,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from flows.adopt.catalog import Column, Family, Table
-from flows.adopt.links import GUESSED, Link, Links, fits, is_id
+from flows.adopt.links import GUESSED, Link, Links, Way, fits, is_id
 from flows.adopt.meanings import STRONG, is_content, meaning_of
 from flows.adopt.words import ends_with, holds, lexicon, one_of, says
 from flows.errors import BadConfiguration
 
+# Of candidates that are near to each other one with so many times the rows of the likeliest comes first.
+MUCH_FULLER = 4
 # Below it a table is no candidate for a part.
 ENOUGH = 5
+# What a person names where the whole database is one environment.
+NO_TABLE = "none"
 # Candidates that are this near to each other are told apart by a person.
 NEAR = 2
 
@@ -76,15 +80,20 @@ def people_score(table: Table, links: Links, messages: Table | None) -> int:
     score -= 4 if any(meaning_of(column).name == "secret" for column in table.columns) else 0
     score -= 6 if is_called(table, "staff") or holds(table.words[:-1], lexicon()["tables"]["beside"]) else 0
     score -= 5 if is_called(table, "tenant") and not is_called(table, "customer") else 0
-    return score - (4 if any(is_called(link.target, "customer", "person") for link in links.of(table)) else 0)
+    # Who created an account says nothing of it.
+    others = [link.target for link in links.of(table) if link.target is not table]
+    return score - (4 if any(is_called(other, "customer", "person") for other in others) else 0)
 
 
-def environments_score(table: Table, links: Links, parts: Sequence[Table]) -> int:
-    """How much a table looks like the client companies: named so, and reached from messages and users."""
+def environments_score(table: Table, links: Links, parts: Sequence[Table], *, is_loose: bool = False) -> int:
+    """How much a table looks like the client companies: named so, and reached from every message and user.
+
+    `is_loose`: only from some, as the companies that customers work for are.
+    """
     if not is_called(table, "tenant") or table.key is None or table in parts:
         return 0
     reached = [links.way(part, lambda here: here is table) for part in parts]
-    if not all(reached):
+    if not all(reached) or any(_may_lack(way or ()) for way in reached) != is_loose:
         return 0
     order = lexicon()["tables"]["tenant"]
     place = min(order.get(words[-1:], len(order)) for words in (table.words, one_of(table.words)))
@@ -92,9 +101,14 @@ def environments_score(table: Table, links: Links, parts: Sequence[Table]) -> in
     return 40 - place // 2 + min(10, len({link.table.oid for link in links.to(table)})) - joins
 
 
+def _may_lack(way: Way) -> bool:
+    """Whether rows may lack what a way leads to."""
+    return any(step.link.table[name].is_nullable for step in way for name in step.link.columns)
+
+
 def author_links(messages: Table, users: Table, links: Links) -> list[Link]:
     """The links from messages to their authors, the likeliest first; an id named for an author, sender … counts."""
-    found = [link for link in links.of(messages) if link.target is users]
+    found = [link for link in links.of(messages) if link.target is users and not link.types]
     linked = {name for link in links.of(messages) for name in link.columns}
     found += [
         Link(messages, (column.name,), users, (users.key or "",), GUESSED)
@@ -122,7 +136,10 @@ def author_texts(messages: Table, users: Table) -> list[tuple[Column, Column]]:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """Tables that a person named for a part, as schema.table or table; None: found by name and links."""
+    """Tables that a person named for a part, as schema.table or table; None: found by name and links.
+
+    Environments may be named "none": the whole database is one.
+    """
 
     messages: str | None = None
     users: str | None = None
@@ -137,13 +154,7 @@ def choose_parts(links: Links, named: Named) -> Parts:
         tables, named.users, "--users", lambda table: people_score(table, links, messages[0]), but=messages[:1]
     )
     both = (messages[0], users[0])
-    environments = _best(
-        tables,
-        named.environments,
-        "--environments",
-        lambda table: environments_score(table, links, both),
-        is_needed=False,
-    )
+    environments, near_environments = _environments(links, named.environments, both)
     conversations = [link.target for link in links.of(messages[0]) if is_called(link.target, "conversation")]
     return Parts(
         messages=messages[0],
@@ -152,9 +163,25 @@ def choose_parts(links: Links, named: Named) -> Parts:
         near_users=tuple(users[1:]),
         conversations=next((table for table in conversations if table not in both), None),
         environments=environments[0] if environments else None,
-        near_environments=tuple(environments[1:]),
+        near_environments=tuple(near_environments),
         staff=tuple(table for table in tables if table not in both and _is_staff(table, environments)),
     )
+
+
+def _environments(links: Links, named: str | None, both: Sequence[Table]) -> tuple[list[Table], list[Table]]:
+    """The table of the environments, or none, and those that are nearly as likely."""
+    if named == NO_TABLE:
+        return [], []
+
+    def strict_score(table: Table) -> int:
+        return environments_score(table, links, both)
+
+    def loose_score(table: Table) -> int:
+        return environments_score(table, links, both, is_loose=True)
+
+    found = _best(links.tables, named, "--environments", strict_score, is_needed=False)
+    loose = [] if found else _best(links.tables, None, "--environments", loose_score, is_needed=False)
+    return found[:1], found[1:] or loose
 
 
 def _best(
@@ -184,7 +211,8 @@ def _best(
             f"Looking for the table of {option.removeprefix('--')}: expected one that looks like it by its name and "
             f"columns, found none in {len(tables)} tables. Name it with {option} schema.table; nothing was written."
         )
-    return [table for points, table in ranked if best - points <= NEAR and points >= ENOUGH]
+    near = [table for points, table in ranked if best - points <= NEAR and points >= ENOUGH]
+    return sorted(near, key=lambda table: table.rows < MUCH_FULLER * max(near[0].rows, 1))
 
 
 def _is_staff(table: Table, environments: Sequence[Table]) -> bool:

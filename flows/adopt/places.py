@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from flows.adopt.catalog import Table
 from flows.adopt.joins import Joins
-from flows.adopt.links import ID_WORDS, Links, Way
+from flows.adopt.links import Links, Way
+from flows.adopt.pairs import ID_WORDS
 from flows.adopt.proposals import TableProposal
 from flows.adopt.words import Words, lexicon
 

@@ -2,25 +2,26 @@
 
 from collections.abc import Iterator, Sequence
 
-from flows.adopt.catalog import Column
-from flows.adopt.columns import Role
-from flows.adopt.data_subjects import staff_flag, user_condition
+from flows.adopt.catalog import Column, Family
+from flows.adopt.columns import UNKNOWN_QUESTIONS, Role
+from flows.adopt.data_subjects import Subjects
 from flows.adopt.links import GUESSED, is_id
 from flows.adopt.meanings import STRONG, meaning_of
 from flows.adopt.parts import Parts, created_column
 from flows.adopt.proposals import TableProposal, unit_of
 
 
-def ask(proposal: TableProposal, parts: Parts) -> None:
+def ask(proposal: TableProposal, parts: Parts, subjects: Subjects) -> None:
     """Adds the questions about a table as a whole, and about which of its instants is the creation."""
     created = proposal.created
     if created and proposal.is_personal and proposal.kind and not created_column(proposal.table)[1]:
         _ask_at(proposal, created, "Is it when the row was created in the platform? Retention counts from there")
+    _ask_together(proposal)
     proposal.questions += [*_about_what_stays(proposal, parts)]
     if proposal.is_personal:
-        proposal.questions += [*_about_what_goes(proposal), *_about_when(proposal, parts), *_about_way(proposal)]
+        proposal.questions += [*_about_what_goes(proposal), *_about_when(proposal, parts)]
     if proposal.table is parts.users:
-        proposal.questions += _about_staff(proposal)
+        proposal.questions += _about_staff(subjects, parts)
 
 
 def _about_what_stays(proposal: TableProposal, parts: Parts) -> Iterator[str]:
@@ -36,9 +37,13 @@ def _about_what_stays(proposal: TableProposal, parts: Parts) -> Iterator[str]:
 
 
 def _about_what_goes(proposal: TableProposal) -> Iterator[str]:
-    if proposal.role == Role.UNKNOWN:
+    is_apart = proposal.role == Role.PEOPLE and proposal.kind and not proposal.belongs and proposal.name != "users"
+    if proposal.role == Role.UNKNOWN or is_apart:
         named = [own.column.name for own in proposal.columns if own.is_personal]
-        yield f"Does {', '.join(named)} hold what is a person's? As proposed it goes"
+        yield (
+            f"Does {', '.join(named)} hold what is a person's? As proposed it goes; "
+            "`stays: <why>` in the place of this line keeps all of the table"
+        )
 
 
 def _about_when(proposal: TableProposal, parts: Parts) -> Iterator[str]:
@@ -46,25 +51,59 @@ def _about_when(proposal: TableProposal, parts: Parts) -> Iterator[str]:
         yield "Nothing says when its rows were created, nor whom they go with: when are they due?"
 
 
+def ask_ways(proposals: Sequence[TableProposal]) -> None:
+    """Asks about each guessed step once, at the first entry that takes it, and names the thin views of all of them."""
+    takers: dict[str, list[TableProposal]] = {}
+    for proposal in proposals:
+        if proposal.is_personal:
+            for question in _about_way(proposal):
+                takers.setdefault(question, []).append(proposal)
+    for question, entries in takers.items():
+        views = ", ".join(f"models/platform_{proposal.name}.sql" for proposal in entries)
+        entries[0].questions.append(f"{question} {views} {'join' if entries[1:] else 'joins'} by it")
+
+
 def _about_way(proposal: TableProposal) -> Iterator[str]:
-    joins = f"models/platform_{proposal.name}.sql joins by it"
     for step in proposal.way:
         link = step.link
         if link.type_column and not link.is_known_word:
-            yield (f"Is {link.word!r} what {link.type_column} of {link.table.name} says of {link.target.name}? {joins}")
+            listed = (link.types.target if link.types else link.table).name
+            yield (
+                f"Is {link.word!r} the word for rows of {link.target.name} in {link.type_column} of {listed}, and the "
+                "only one, of raw copies too?"
+            )
         elif link.cost == GUESSED:
-            yield f"Does {link.columns[0]} of {link.table.name} name rows of {link.target.name}? {joins}"
+            yield f"Does {link.columns[0]} of {link.table.name} name rows of {link.target.name}?"
 
 
-def _about_staff(proposal: TableProposal) -> Iterator[str]:
-    flag = staff_flag(proposal.table)
-    if flag is not None:
-        is_told = bool(user_condition(proposal.table))
-        tells = f"{flag.name} tells them apart" if is_told else f"all are data subjects, whatever {flag.name} says"
+def _about_staff(subjects: Subjects, parts: Parts) -> Iterator[str]:
+    decides = "condition in models/platform_users.sql decides who is one"
+    if subjects.flag:
+        is_told = bool(subjects.condition({}))
+        flag = subjects.flag.name
+        tells = f"{flag} tells them apart" if is_told else f"all are data subjects, whatever {flag} says"
+        yield f"Do staff and customers share this table? As proposed {tells}; the {decides}"
+    elif subjects.roles:
+        given, roles = subjects.roles.to_person.table.name, subjects.roles.to_role.target.name
         yield (
-            f"Do staff and customers share this table? As proposed {tells}; the condition in "
-            "models/platform_users.sql decides who is one"
+            f"Do staff and customers share this table? As proposed staff is who has by {given} one of the {roles} that "
+            "models/platform_users.sql lists: are these all?"
         )
+    elif subjects.may_share and not parts.staff:
+        yield f"Do staff and customers share this table? As proposed all are data subjects; a {decides}"
+
+
+def _ask_together(proposal: TableProposal) -> None:
+    """Asks once about several columns whose names say nothing."""
+    unknown = [own for own in proposal.columns if own.meta.get("decide") in UNKNOWN_QUESTIONS]
+    if not unknown[1:]:
+        return
+    for own in unknown:
+        del own.meta["decide"]
+    names = ", ".join(own.column.name for own in unknown)
+    has_json = any(own.column.family in (Family.JSON, Family.HSTORE) for own in unknown)
+    paths = "; of JSON, replacement: json with paths leaves the other keys" if has_json else ""
+    proposal.questions.append(f"Does one of {names} hold nothing of a person? As proposed all go{paths}")
 
 
 def _ask_at(proposal: TableProposal, column: Column, question: str) -> None:

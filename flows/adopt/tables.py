@@ -3,8 +3,9 @@
 from flows.adopt.catalog import Family, Table
 from flows.adopt.columns import Role, file_meta, propose_column
 from flows.adopt.links import Links
+from flows.adopt.meanings import meaning_of
 from flows.adopt.owners import judge
-from flows.adopt.parts import Parts
+from flows.adopt.parts import Parts, is_called
 from flows.adopt.proposals import TableProposal
 from flows.adopt.roles import belongs_to_person, role_of
 from flows.adopt.words import says
@@ -20,7 +21,7 @@ def propose_table(table: Table, parts: Parts, links: Links) -> TableProposal:
     role = role_of(table, parts, links)
     columns = [propose_column(column, table, role, links) for column in table.columns]
     proposal = TableProposal(table, "", role, columns, belongs=belongs_to_person(table, parts, links))
-    _find_key(proposal)
+    _find_key(proposal, links)
     if table.key is None or table.kind in COPIES:
         _leave(proposal)
     _mark(proposal)
@@ -34,19 +35,27 @@ def propose_table(table: Table, parts: Parts, links: Links) -> TableProposal:
     return proposal
 
 
-def _find_key(proposal: TableProposal) -> None:
-    """Where files are told of and no column looks like an object key: a unique uuid may be one, and is asked about."""
+def _find_key(proposal: TableProposal, links: Links) -> None:
+    """Where files are told of and no column looks like an object key: a unique uuid or hash may be one; it is asked."""
     if proposal.role != Role.FILE or any(own.meta.get("replacement") == "file" for own in proposal.columns):
         return
-    if not any(says(own.column.words, "words", "size") for own in proposal.columns):
-        return
+    holds_bytes = any(own.column.family == Family.BYTES for own in proposal.columns)
+    tells_size = any(says(own.column.words, "words", "size") for own in proposal.columns)
     for own in proposal.columns:
         column = own.column
-        is_unique = proposal.table.is_unique(column.name) and column.name != proposal.table.key
-        if column.family == Family.UUID and is_unique:
+        is_unique = proposal.table.is_unique(column.name) and column.name != proposal.table.key and not holds_bytes
+        is_hash = column.family == Family.TEXT and meaning_of(column).name == "digest"
+        if is_unique and (is_hash or (tells_size and column.family == Family.UUID)):
             own.meta = file_meta(column, proposal.table, "Is it the key of the row's file? No column is called one.")
             return
+    if holds_bytes or not tells_size or _is_told_elsewhere(proposal.table, links):
+        return
     proposal.questions.append("Where are its files? No column looks like an object key: as proposed none is purged.")
+
+
+def _is_told_elsewhere(table: Table, links: Links) -> bool:
+    """Whether a row names one of another table of files."""
+    return any(is_called(link.target, "file") for link in links.of(table) if not link.type_column)
 
 
 def _leave(proposal: TableProposal) -> None:

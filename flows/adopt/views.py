@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from flows.adopt.authors import Author, Direction
 from flows.adopt.catalog import Column, Family, Table
-from flows.adopt.data_subjects import user_condition
 from flows.adopt.joins import OWN, Joins, literal
 from flows.adopt.meanings import meaning_of
 from flows.adopt.parts import created_column
@@ -50,7 +49,7 @@ class Views:
         named = {"messages": self._of_message, "users": self._of_user, "attachments": self._of_attachment}
         columns += named.get(proposal.name, self._of_any)(proposal, joins)
         columns.append((f"{{{{ retention.anonymized_on('{proposal.name}') }}}}", "anonymized_on"))
-        condition = user_condition(proposal.table) if proposal.name == "users" else ""
+        condition = self.author.condition if proposal.name == "users" else ""
         return _render(columns, joins, self.source_of[proposal.table.oid], condition)
 
     def _key(self, proposal: TableProposal) -> str:

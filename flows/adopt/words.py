@@ -79,6 +79,11 @@ def says(words: Words, part: str, *names: str) -> bool:
     return any(holds(words, lexicon()[part][name]) for name in names)
 
 
+def speaks_of_people(words: Words) -> bool:
+    """Whether a table's name speaks of who writes, or of what is written: contact_inboxes, user_preferences."""
+    return any(holds(words, lexicon()["tables"][name]) for name in ("customer", "person", "message", "conversation"))
+
+
 def ends_with(words: Words, phrases: Iterable[Words]) -> bool:
     """Whether the words end with one of the phrases."""
     return any(words[-len(phrase) :] == phrase for phrase in phrases)

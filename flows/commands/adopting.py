@@ -28,7 +28,9 @@ def adopt(  # noqa: PLR0913, PLR0917 - a command's options
     bucket: Annotated[str | None, typer.Option(help="The bucket of all files, where no column says it.")] = None,
     messages: Annotated[str | None, typer.Option(help="The table of the messages, where the guess is wrong.")] = None,
     users: Annotated[str | None, typer.Option(help="The table of the people who write them.")] = None,
-    environments: Annotated[str | None, typer.Option(help="The table of your client companies.")] = None,
+    environments: Annotated[
+        str | None, typer.Option(help="The table of your client companies; none: the whole database is one.")
+    ] = None,
     update: Annotated[bool, typer.Option("--update", help="Add to the project in --out what is new since.")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -61,13 +63,15 @@ def adopt(  # noqa: PLR0913, PLR0917 - a command's options
 
 def _update(wish: "Wish", *, as_json: bool) -> None:
     from flows.adopt.adoption import look
-    from flows.adopt.declared import read_declared
-    from flows.adopt.parts import Named
+    from flows.adopt.declared import is_one_environment, read_declared
+    from flows.adopt.parts import NO_TABLE, Named
     from flows.adopt.renewal import renew, write_renewal
     from flows.adopt.summary import print_renewal
 
     declared = read_declared(wish.out)
     named = Named(*(declared.place_of(entry) for entry in ("messages", "users", "environments")))
+    if is_one_environment(wish.out):
+        named = replace(named, environments=NO_TABLE)
     schemas = [*dict.fromkeys([*declared.sources, *(wish.schemas or ())])]
     known = replace(wish, schemas=schemas, known=declared.names, sources=declared.sources, named=named)
     renewal = renew(wish.out, declared, look(read_settings(), known, lambda _: None))

@@ -1,8 +1,9 @@
 {#
     Queues the files of the locked rows, then empties the rows and what belongs to them, and proves of each that nothing
     counted moved (S1). A dependent is locked and read in later statements than its owner, so that one inserted meanwhile
-    is seen, and its key is the one that is queued. One that others hold is passed over, since a batch that waited would
-    make those wait who want its owners: it is due on its own from then on (M6).
+    is seen, and its key is the one that is queued; all of them are locked before the first is emptied, since one may be
+    found by what another holds, such as bytes by the hash of their file. One that others hold is passed over, since a batch
+    that waited would make those wait who want its owners: it is due on its own from then on (M6).
 #}
 {% macro empty_rows(table) %}
     {%- if retention.is_distributed() -%}
@@ -11,8 +12,10 @@
                 _dependents_of := '{}';
                 _queued_of := '{}';
                 {%- for _dependent in retention.data_map() if _dependent.owner and _dependent.owner.table == table.name %}
+                {{ retention.lock_dependents(_dependent, '_' ~ _dependent.name ~ '_keys', '_' ~ _dependent.name ~ '_of') }}
+                {%- endfor %}
+                {%- for _dependent in retention.data_map() if _dependent.owner and _dependent.owner.table == table.name %}
                 {%- set _dependent_keys, _dependent_of = '_' ~ _dependent.name ~ '_keys', '_' ~ _dependent.name ~ '_of' -%}
-                {{ retention.lock_dependents(_dependent, _dependent_keys, _dependent_of) }}
                 {{ retention.queue_files(_dependent, _dependent_keys, _dependent_of, table.name) }}
                 {{ retention.empty_locked_rows(_dependent, _dependent_keys) }}
                 _dependents_of := _dependents_of || {{ _dependent_of }};

@@ -21,7 +21,7 @@
         union all
         select 2, format(
             'create index concurrently if not exists %I on %s (%s)%s', index_name, full_name,
-            (select string_agg(quote_ident(name), ', ' order by n) from unnest(columns) with ordinality as k (name, n)),
+            {{ retention.indexed_columns('columns') }},
             ' where ' || predicate
         )
     ) as step (step, statement)

@@ -1,6 +1,6 @@
 {#
     The indexes without which a night reads whole tables, from the data map: a list of {table, columns, is_ordered,
-    predicate, accepted}. `is_ordered`: the columns' order matters. `accepted`: predicates, with parentheses, blanks and
+    predicate, accepted}. A column with ::text behind it is indexed as text. `is_ordered`: the columns' order matters. `accepted`: predicates, with parentheses, blanks and
     types left out, under which another index does as well; empty is an index of all rows.
 #}
 {% macro needed_indexes() %}
@@ -23,11 +23,12 @@
             {%- do _needs.append(dict(table=_table, columns=[_table.owner.key], accepted=[''])) -%}
         {%- endif -%}
         {#- A uuid is looked up as text, for which no index of the column serves. -#}
-        {%- for _column in retention.file_columns(_table)
-            if (_column.holds or 'key') == 'key' and retention.key_sql(_column) == retention.column_sql(_column) -%}
-            {%- set _key = retention.plain_name(_column.name) -%}
+        {%- for _column in retention.file_columns(_table) if (_column.holds or 'key') == 'key' -%}
+            {%- set _is_text = retention.key_sql(_column) == retention.column_sql(_column) -%}
+            {%- set _key = [_column.name if _is_text else _column.name ~ '::text'] -%}
             {%- do _needs.append(dict(
-                table=_table, columns=[_column.bucket, _column.name] if _column.bucket else [_column.name], predicate=_key ~ " <> ''",
+                table=_table, columns=([_column.bucket] if _column.bucket else []) + _key,
+                predicate=retention.plain_name(_column.name) ~ " <> ''" if _is_text,
                 accepted=['', _column.name | lower ~ "<>''", _column.name | lower ~ 'isnotnull'],
             )) -%}
         {%- endfor -%}

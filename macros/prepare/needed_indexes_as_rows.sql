@@ -1,6 +1,6 @@
-{# The needed indexes as a query: schema_name, table_name, columns, is_ordered, predicate, accepted. #}
+{# The needed indexes as a query, each once though several entries of one table need it: schema_name, table_name, columns, is_ordered, predicate, accepted. #}
 {% macro needed_indexes_as_rows() %}
-    select * from (
+    select distinct * from (
         values
         (cast(null as text), cast(null as text), cast(null as text[]), cast(null as boolean), cast(null as text), cast(null as text[]))
         {%- for _need in retention.needed_indexes() %},

@@ -1,13 +1,16 @@
 {#
-    The database's valid b-tree indexes as a query: schema_name, table_name, columns (the key's, an expression's place is null), predicate
-    (with parentheses, blanks and types left out; empty for an index of all rows).
+    The database's valid b-tree indexes as a query: schema_name, table_name, columns (the key's; an expression as it is written,
+    without parentheses and quotes), predicate (with parentheses, blanks and types left out; empty for an index of all rows).
 #}
 {% macro valid_indexes() %}
     select
         pg_namespace.nspname as schema_name,
         indexed.relname as table_name,
         array(
-            select pg_attribute.attname::text
+            select coalesce(
+                pg_attribute.attname::text,
+                regexp_replace(pg_get_indexdef(pg_index.indexrelid, part.n::integer, true), '[()"]', '', 'g')
+            )
             from unnest(pg_index.indkey::smallint[]) with ordinality as part (attnum, n)
             left join pg_attribute
                 on pg_attribute.attrelid = pg_index.indrelid and pg_attribute.attnum = part.attnum and part.attnum > 0

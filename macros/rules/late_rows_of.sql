@@ -10,14 +10,14 @@
     select {{ columns }}
     from {{ cutoffs }} as horizon
     cross join lateral {{ retention.living_rows_of(kind, 'living.anonymized_on is null' ~ retention.may_be_late('living')) }} as recent
-    cross join lateral (select recent.* where {{ retention.dependent_is_due('recent', kind) }} offset 0) as late
+    cross join lateral (select recent.* where {{ retention.dependent_is_due('recent', kind, is_of_batch=true) }} offset 0) as late
     where horizon.cutoff is not null and {{ retention.late_since() }} > '-infinity'
     union all
     {%- endif %}
     select {{ columns }}
     from {{ cutoffs }} as horizon
     inner join {{ ref('platform_' ~ kind) }} as late on horizon.environment_id = late.environment_id
-    where horizon.cutoff is not null and {{ retention.dependent_is_due('late', kind) }}
+    where horizon.cutoff is not null and {{ retention.dependent_is_due('late', kind, narrowed=retention.may_be_late('shared')) }}
         {%- if _is_remembered %}
         and {{ retention.late_since() }} = '-infinity'
         {%- else -%}

@@ -29,7 +29,8 @@ compared as (
     inner join baselines on cast(cutoffs.environment_id as text) = baselines.environment_id
 ),
 
-counted as (
+-- Counted once, and what is due read once: for each of many kinds the planner, which expects one, would do both anew.
+counted as materialized (
     select
         judged.environment_id,
         judged.kind,
@@ -41,7 +42,7 @@ counted as (
         count(*) filter (where compared.approval_id is null and judged.judged_at < compared.cutoff_then)
         - max(compared.left_over) as appeared
     from judged
-    inner join compared on judged.environment_id = compared.environment_id and judged.kind = compared.kind
+    left join compared on judged.environment_id = compared.environment_id and judged.kind = compared.kind
     group by judged.environment_id, judged.kind
 )
 

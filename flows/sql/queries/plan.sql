@@ -13,3 +13,10 @@ select retention_months as months, problem, count(*) as environments
 from {ledger}.due_cutoffs
 group by retention_months, problem
 order by retention_months nulls last
+
+-- name: plan_never_due
+-- Rows of environments that the platform does not have, or without an age: no period applies to them.
+select kind, reason, sum(row_count)::bigint as rows
+from {ledger}.rows_without_environment
+group by kind, reason
+order by kind, reason
