@@ -243,3 +243,20 @@ def test_t21_a_platform_whose_triggers_are_slow_waits_no_longer_for_the_first_ba
     assert errors == []
     assert edits > 100
     assert summary.run["outcome"] in ("done", "partly done", "offences found")
+
+
+def test_batches_that_cost_the_same_whatever_their_rows_are_not_of_single_rows(world: World) -> None:
+    """A trigger of each statement takes longer than a batch aims at: a smaller batch would not be quicker."""
+    fill(world)
+    world.connection.execute(
+        "create function platform.slow() returns trigger language plpgsql as"
+        " $$ begin perform pg_sleep(0.06); return null; end $$;"
+        "create trigger slow before update on platform.messages for each statement execute function platform.slow();"
+        f"update platform.messages set created_at = now() where message_id > {BACKLOG // 20}"
+    )
+    assert world.run().outcome in ("done", "partly done", "offences found")
+    worked = world.one(
+        "select sum(batches) as batches, sum(anonymized) as rows from retention.run_lines where kind = 'messages'"
+    )
+    assert worked["rows"] >= BACKLOG // 20
+    assert worked["batches"] < worked["rows"] / 4

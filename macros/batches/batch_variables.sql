@@ -21,7 +21,7 @@
     _writers text[];
     _waited_since timestamp with time zone;
     _began timestamp with time zone; _turn_began timestamp with time zone; _line_began timestamp with time zone;
-    _look_began timestamp with time zone; _growth double precision;
+    _look_began timestamp with time zone; _growth double precision; _least double precision;  -- seconds of a batch of a single row
     _took double precision; _pause double precision; _width double precision;
     _changed bigint;
     _also_due bigint;

@@ -14,7 +14,11 @@
                 else
                     _growth := 1.5;
                 end if;
-                _size := least(greatest(_size * least({{ milliseconds }} / greatest(_took * 1000, 1), _growth), 1), {{ most_rows }});
+                _least := case when _size = 1 then least(_least, _took) else _least end;
+                _size := least(
+                    greatest(_size * least({{ retention.time_aimed_at(milliseconds) }} / greatest(_took, 0.001), _growth), 1),
+                    {{ most_rows }}
+                );
                 _width := least(1.05 * _size * extract(epoch from _reaches - _reached) / greatest(_found, 1), 10 * _width);
                 _width := least(greatest(_width, 0.001), 31556952000);
                 _reached := _reaches;

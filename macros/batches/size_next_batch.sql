@@ -24,11 +24,10 @@
                 else
                     _reached := _reaches;
                 end if;
+                _least := case when _size = 1 then least(_least, _took) else _least end;
                 _size := least(
                     greatest(
-                        _size * least(
-                            {{ milliseconds }} / greatest(_took * 1000, 1), 1.5
-                        ), 1
+                        _size * least({{ retention.time_aimed_at(milliseconds) }} / greatest(_took, 0.001), 1.5), 1
                     ),
                     {{ retention.whole_number_var('batch_rows_max', 10000, 1, 100000) }}
                 );

@@ -7,7 +7,7 @@
             _pause := case
                 when exists (select 1 from pg_stat_replication where replay_lag > interval '10 seconds') then 1
                 when
-                    _took * 1000 > 2 * {{ milliseconds }}
+                    _took > 2 * {{ retention.time_aimed_at(milliseconds) }}
                     or exists (select 1 from pg_stat_progress_vacuum where relid = '{{ table.relation }}'::regclass)
                     then least(_took, 1)
                 else 0
