@@ -23,11 +23,12 @@ SHOWN_PARTS = (Part.MARKERS, Part.INDEXES, Part.CONSTRAINTS)
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The policy; and, once nothing is left to decide, periods, what is due by kind, and the statements to add."""
+    """The policy; and, once nothing is left to decide, periods, what is due by kind, what no rule reaches, statements to add."""
 
     policy: Policy
     periods: list[Row] = field(default_factory=list)
     due: dict[str, Row] = field(default_factory=dict)
+    unreached: list[Row] = field(default_factory=list)
     statements: list[str] = field(default_factory=list)
 
     def as_json(self) -> dict[str, Any]:
@@ -43,6 +44,7 @@ class Plan:
             ],
             "periods": self.periods,
             "due": counts,
+            "unreached": self.unreached,
             "statements": self.statements,
         }
 
@@ -62,6 +64,7 @@ def read_plan(project_dir: Path | None) -> Plan:
             policy,
             database.rows("plan_periods"),
             {row["kind"]: row for row in database.rows("plan_totals")},
+            sorted(database.select(project.unreached_rows(), "table_name, unreached, row_count"), key=_table_name),
             [f"{step.statement.strip().rstrip(';')};" for step in missing_steps(database, project, SHOWN_PARTS)],
         )
 
@@ -88,10 +91,19 @@ def print_plan(plan: Plan, console: Console) -> None:
     if plan.due:
         order = [rule.entry for rule in plan.policy.personal]
         print_table([_row(kind, plan.due[kind]) for kind in order if kind in plan.due], console)
+    for row in plan.unreached:
+        say(
+            f"No rule reaches {row['unreached']:,} of {several(row['row_count'], 'row')} of {row['table_name']}: no thin view "
+            "shows them. Is none of them a customer's?"
+        )
     say()
     say(f"{several(len(plan.statements), 'statement')} for the tables' owner; `retention prepare --apply` adds them:")
     for statement in plan.statements:
         say(statement)
+
+
+def _table_name(row: Row) -> str:
+    return str(row["table_name"])
 
 
 def _row(kind: str, row: Row) -> dict[str, str]:

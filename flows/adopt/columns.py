@@ -28,6 +28,8 @@ class Role(StrEnum):
 # Rows of these roles hold something of a person; text whose name says nothing is asked about.
 CLOSE = frozenset({Role.PEOPLE, Role.WRITTEN, Role.CONVERSATION, Role.FILE, Role.LOG})
 # What "name" means.
+# Why what is in a table of things, or of what nobody knows, stays.
+OF_A_THING = "of a thing, not of a person"
 _NAME = {Role.PEOPLE: "person_name", Role.WRITTEN: "person_name", Role.CONVERSATION: "content", Role.FILE: "file_name"}
 
 
@@ -156,7 +158,7 @@ def _elsewhere(column: Column, table: Table, role: Role, meaning: str) -> Meta:
         return _asked(meta, question)
     if meaning == "secret":
         return _kept("a key between machines")
-    return _kept("of a thing, not of a person")
+    return _kept(OF_A_THING)
 
 
 def _kept(why: str) -> Meta:
