@@ -23,7 +23,7 @@ SHOWN_PARTS = (Part.MARKERS, Part.INDEXES, Part.CONSTRAINTS)
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The policy; and, once nothing is left to decide, periods, what is due by kind, what no rule reaches, statements to add."""
+    """The policy; and, once nothing is left to decide, periods, what is due, what no rule reaches, what to add."""
 
     policy: Policy
     periods: list[Row] = field(default_factory=list)
@@ -93,8 +93,8 @@ def print_plan(plan: Plan, console: Console) -> None:
         print_table([_row(kind, plan.due[kind]) for kind in order if kind in plan.due], console)
     for row in plan.unreached:
         say(
-            f"No rule reaches {row['unreached']:,} of {several(row['row_count'], 'row')} of {row['table_name']}: no thin view "
-            "shows them. Is none of them a customer's?"
+            f"No rule reaches {row['unreached']:,} of {several(row['row_count'], 'row')} of {row['table_name']}: no "
+            "thin view shows them. Is none of them a customer's?"
         )
     say()
     say(f"{several(len(plan.statements), 'statement')} for the tables' owner; `retention prepare --apply` adds them:")

@@ -83,7 +83,10 @@ def test_m4_u2_files_of_messages_and_of_users_and_what_is_made_from_them_have_an
 
 def test_m4_a_file_that_another_one_was_made_from_is_found_over_the_row_that_names_both(project: Path) -> None:
     derived = view(project, "derived_stored_files_of_users")
-    assert "inner join of_file_variants on of_file_uses.of_file_uses_record_id = of_file_variants.of_file_variants_id" in derived
+    assert (
+        "inner join of_file_variants on of_file_uses.of_file_uses_record_id = of_file_variants.of_file_variants_id"
+        in derived
+    )
     assert "of_file_uses.of_file_uses_record_type = 'FileVariant'" in derived
     assert "of_file_uses_too.of_file_uses_too_record_type = 'Customer'" in derived
     assert derived.count("inner join") == 5
@@ -99,7 +102,9 @@ def test_m4_a_file_that_names_the_one_it_was_made_from_goes_with_its_owner(proje
     meta = entries(project, "attachments")
     assert meta["attachments"]["owner"] == {"table": "messages", "key": "message_id"}
     assert meta["derived_attachments_of_messages"]["owner"] == {"table": "messages"}
-    assert "own.original_attachment_id = of_attachments.of_attachments_id" in view(project, "derived_attachments_of_messages")
+    assert "own.original_attachment_id = of_attachments.of_attachments_id" in view(
+        project, "derived_attachments_of_messages"
+    )
 
 
 def test_a_word_that_several_views_go_by_is_asked_about_once(project: Path) -> None:

@@ -163,6 +163,13 @@ def test_the_plan_says_each_rule_in_a_sentence_with_what_is_due_and_what_to_add(
     assert "Period of 2 environments: 24 months." in printed
 
 
+def test_the_plan_counts_the_rows_that_no_rule_reaches(told: Told) -> None:
+    unreached = [line for line in told["plan"].stdout.splitlines() if line.startswith("No rule reaches")]
+    assert unreached == [
+        "No rule reaches 1 of 6 rows of crm.members: no thin view shows them. Is none of them a customer's?"
+    ]
+
+
 def test_the_policy_tells_scope_rules_files_what_is_kept_boundaries_and_open_points(told: Told) -> None:
     written = told["policy"].stdout
     assert told["policy"].exit_code == 0, told["policy"].exception

@@ -22,9 +22,7 @@ def over_source(
     return [Owner(owner.name, (*way, *owner.way)) for owner in owners_of(source)]
 
 
-def derived_owners(
-    proposal: TableProposal, owners: Sequence[Owner], parts: Parts, links: Links
-) -> tuple[Owner, ...]:
+def derived_owners(proposal: TableProposal, owners: Sequence[Owner], parts: Parts, links: Links) -> tuple[Owner, ...]:
     """Of a table that holds files and those made from them: the owners of the latter, over the former."""
     if proposal.role != Role.FILE:
         return ()

@@ -33,16 +33,18 @@ def _about_what_stays(proposal: TableProposal, parts: Parts) -> Iterator[str]:
         yield f"Is {listed} of the company's own people, and of no customer's? As proposed it stays"
     elif proposal.role == Role.THING and not _is_configured(proposal) and (named := _strong(proposal)):
         yield f"Is {', '.join(named)} of the company's, and of no person's? As proposed it stays"
-    elif proposal.role == Role.THING and proposal.belongs and (named := _free(proposal)):
-        yield f"Is {', '.join(named)} free of what is a person's? As proposed it stays"
-    elif proposal.role == Role.UNKNOWN and (named := _untold(proposal)):
+    elif (proposal.role == Role.THING and proposal.belongs and (named := _free(proposal))) or (
+        proposal.role == Role.UNKNOWN and not proposal.is_personal and (named := _untold(proposal))
+    ):
         yield f"Is {', '.join(named)} free of what is a person's? As proposed it stays"
 
 
 def _about_what_goes(proposal: TableProposal) -> Iterator[str]:
     if proposal.role == Role.UNKNOWN:
         named = [own.column.name for own in proposal.columns if own.is_personal]
-        yield f"Does {', '.join(named)} hold what is a person's? As proposed it goes"
+        kept = _untold(proposal)
+        stays = f", and {', '.join(kept)} stays" if kept else ""
+        yield f"Does {', '.join(named)} hold what is a person's? As proposed it goes{stays}"
 
 
 def _about_when(proposal: TableProposal, parts: Parts) -> Iterator[str]:

@@ -3,8 +3,7 @@
     of the server takes back it takes back whole, row and queue and count, and the next run does it again; the end of each
     line is waited for, and all before it with it, so that no file goes before its row's change is on disk. A writer never
     waits long for us nor we for it, and the server notices within a second that the flow is gone, or within a minute that
-    its machine fell silent. Where rows are marked aside, each statement is planned anew: a plan made while that table of ours
-    was empty reads it whole for every row, and it grows with every batch.
+    its machine fell silent.
 #}
 {% macro batch_session() %}
 set lock_timeout = '100ms';
@@ -17,8 +16,5 @@ set statement_timeout = 0;
 set row_security = off;
 set jit = off;
 set default_transaction_isolation = 'read committed';
-{%- if retention.marks_aside() %}
-set plan_cache_mode = force_custom_plan;
-{%- endif %}
 set synchronous_commit = off
 {% endmacro %}
