@@ -15,7 +15,7 @@ Place = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Where lines can be added: after which line (from 0), how far to the right; `until`: in place of those up to it."""
+    """Where lines can be added: after which one (from 0), how far to the right; `until`: in place of those up to it."""
 
     line: int
     indent: int
@@ -26,7 +26,7 @@ class Gap:
 class Declared:
     """What a data map says: by schema and table the entry's name, its columns, and where more of them go.
 
-    `unruled`: of tables of which something is replaced, and nothing says when, these columns and where the config stands.
+    `unruled`: where something is replaced in a table and nothing says when, these columns and the place of its config.
     """
 
     text: str

@@ -43,7 +43,7 @@ def renew(folder: Path, declared: Declared, adoption: Adoption) -> Renewal:
     if edits:
         renewal.files[str(DATA_MAP)] = _edited(declared.text, edits)
     decided = [p for p in adoption.proposals if (p.table.schema, p.table.name) in declared.unruled and not p.repeats]
-    renewal.added += [f"the rule of {'.'.join((p.table.schema, p.table.name))}" for p in decided]
+    renewal.added += [f"the rule of {p.table.schema}.{p.table.name}" for p in decided]
     _add_kinds(folder, adoption, [p for p in (*new_tables, *decided) if p.name in adoption.kinds], renewal)
     return renewal
 
