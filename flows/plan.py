@@ -25,7 +25,8 @@ SHOWN_PARTS = (Part.MARKERS, Part.INDEXES, Part.CONSTRAINTS)
 class Plan:
     """The policy; and, once nothing is left to decide, periods, what is due by kind, and the statements to add.
 
-    `with_owners`: what goes with due rows of another kind; `never_due`: rows that no period applies to, and why.
+    `with_owners`: what goes with due rows of another kind; `never_due`: rows that no period applies to, and why;
+    `unreached`: rows that no thin view shows.
     """
 
     policy: Policy
@@ -33,6 +34,7 @@ class Plan:
     due: dict[str, Row] = field(default_factory=dict)
     with_owners: dict[str, Row] = field(default_factory=dict)
     never_due: list[Row] = field(default_factory=list)
+    unreached: list[Row] = field(default_factory=list)
     statements: list[str] = field(default_factory=list)
 
     def as_json(self) -> dict[str, Any]:
@@ -50,6 +52,7 @@ class Plan:
             "due": counts,
             "with_owners": {kind: {"rows": row["rows"]} for kind, row in self.with_owners.items()},
             "never_due": [{name: row[name] for name in ("kind", "reason", "rows")} for row in self.never_due],
+            "unreached": self.unreached,
             "statements": self.statements,
         }
 
@@ -71,6 +74,7 @@ def read_plan(project_dir: Path | None) -> Plan:
             {row["kind"]: row for row in database.rows("plan_totals")},
             {row["kind"]: row for row in database.select(project.rows_with_due_owners(), "kind, rows, environments")},
             database.rows("plan_never_due"),
+            sorted(database.select(project.unreached_rows(), "table_name, unreached, row_count"), key=_table_name),
             [f"{step.statement.strip().rstrip(';')};" for step in missing_steps(database, project, SHOWN_PARTS)],
         )
 
@@ -99,10 +103,19 @@ def print_plan(plan: Plan, console: Console) -> None:
         print_table([_row(kind, plan) for kind in order if kind in plan.due], console)
     for row in plan.never_due:
         say(f"Never due: {row['rows']:,} rows of {row['kind']} {row['reason']}.")
+    for row in plan.unreached:
+        say(
+            f"No rule reaches {row['unreached']:,} of {several(row['row_count'], 'row')} of {row['table_name']}: no "
+            "thin view shows them. Is none of them a customer's?"
+        )
     say()
     say(f"{several(len(plan.statements), 'statement')} for the tables' owner; `retention prepare --apply` adds them:")
     for statement in plan.statements:
         say(statement)
+
+
+def _table_name(row: Row) -> str:
+    return str(row["table_name"])
 
 
 def _row(kind: str, plan: Plan) -> dict[str, str]:

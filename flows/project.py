@@ -136,6 +136,10 @@ class DbtProject:
         """What the macro policy says of the data map, sound or not."""
         return json.loads(self._compiled("policy", ["--inline", "{{ retention.policy() }}"]))
 
+    def unreached_rows(self) -> str:
+        """The query of the macro unreached_rows: what no thin view shows of tables in which something is personal."""
+        return self._compiled("unreached_rows", ["--inline", "{{ retention.unreached_rows() }}"])
+
     def missing_rights(self) -> str:
         """The query of the macro missing_rights: what the role in PGUSER lacks."""
         return self._compiled("missing_rights", ["--inline", "{{ retention.missing_rights() }}"])

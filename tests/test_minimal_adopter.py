@@ -12,11 +12,11 @@ from world import World
 pytestmark = pytest.mark.xdist_group("minimal")
 
 # What a platform may have besides: labels, which somebody decided to keep after they were proposed to go, and pictures
-# whose objects are called by a uuid, and scans that several notes show.
+# whose objects are called by a uuid, and scans that several notes show, or a contact: two entries for one table.
 MORE = """
 create table public.labels (id bigint generated always as identity primary key, title text, created_at timestamptz);
 create table public.pictures (id bigint generated always as identity primary key, note_id uuid, token uuid unique not null);
-create table public.scans (id bigint primary key, title text not null);
+create table public.scans (id bigint primary key, title text not null, remote_ref text not null default 'scan', contact_id bigint);
 create table public.note_scans (scan_id bigint, note_id uuid);
 """
 MORE_MAP = """
@@ -38,9 +38,15 @@ sources:
           - {name: token, data_type: uuid, config: {meta: {replacement: file, leaves: random_id, bucket_name: files}}}
       - name: scans
         config: {meta: {key: id, owner: {table: messages}, marker: aside}}
-        columns:
+        columns: &columns_of_scans
           - {name: id, data_type: bigint, config: {meta: {personal: false, why: internal key}}}
           - {name: title, data_type: text, config: {meta: {replacement: empty}}}
+          - {name: remote_ref, data_type: text, config: {meta: {replacement: random_id}}}
+          - {name: contact_id, data_type: bigint, config: {meta: {personal: false, why: internal key}}}
+      - name: scans_of_users
+        identifier: scans
+        config: {meta: {key: id, owner: {table: users, key: contact_id}, marker: aside}}
+        columns: *columns_of_scans
       - name: note_scans
         config: {meta: {key: scan_id}}
         columns:
@@ -56,10 +62,14 @@ MORE_VIEWS = {
     "scans": "select own.id as scan_id, 1 as environment_id, link.note_id as message_id, now() as created_at,"
     " {{ retention.anonymized_on('scans', 'own') }} as anonymized_on from {{ source('more', 'scans') }} as own"
     " inner join {{ source('more', 'note_scans') }} as link on own.id = link.scan_id",
+    "scans_of_users": "select id as scans_of_user_id, 1 as environment_id, contact_id as user_id, now() as created_at,"
+    " {{ retention.anonymized_on('scans_of_users') }} as anonymized_on from {{ source('more', 'scans') }}"
+    " where contact_id is not null",
 }
 # Of an old note alone; of an old and a young one; of an old one and one of whom no thin view tells; of two old ones.
 SCANS = """
-insert into public.scans select n, 'Scan ' || n from generate_series(1, 4) as n;
+insert into public.scans (id, title) select n, 'Scan ' || n from generate_series(1, 4) as n;
+insert into public.scans (id, title, contact_id) select 4 + id, 'Scan ' || 4 + id, id from public.contacts where id < 3;
 insert into public.note_scans
 select scan_id, id from public.notes cross join (values (1), (2), (3)) as scan (scan_id) where body = 'an old note'
 union all
@@ -116,7 +126,9 @@ def _project(target: Path) -> Path:
     for name, view in MORE_VIEWS.items():
         (target / "models" / f"platform_{name}.sql").write_text(f"{view}\n")
     project = target / "dbt_project.yml"
-    project.write_text(project.read_text().replace("[messages, users]", "[messages, users, labels, pictures, scans]"))
+    project.write_text(
+        project.read_text().replace("[messages, users]", "[messages, users, labels, pictures, scans, scans_of_users]")
+    )
     return target
 
 
@@ -140,7 +152,7 @@ def test_what_is_due_is_emptied_and_what_lives_stays_to_the_byte(office: World) 
     assert [office.rows(living.format(table)) for table in ("public.notes", "public.contacts")] == before
     assert office.one("select concat(xmin, ctid, c::text) as row from public.contacts c where is_agent") == agent
     assert office.rows("select kind, count(*)::integer as n from retention.done_rows group by kind order by kind") == [
-        {"kind": "messages", "n": 2}, {"kind": "pictures", "n": 1}, {"kind": "scans", "n": 2}, {"kind": "users", "n": 1},
+        {"kind": "messages", "n": 2}, {"kind": "pictures", "n": 1}, {"kind": "scans", "n": 2}, {"kind": "scans_of_users", "n": 1}, {"kind": "users", "n": 1},
     ]  # fmt: skip
 
 
@@ -161,8 +173,14 @@ def test_m4_an_object_that_is_called_by_a_uuid_is_purged_with_its_row_and_one_of
 def test_m6_what_several_notes_show_goes_with_the_last_of_them_and_stays_for_an_owner_that_nobody_knows(
     office: World,
 ) -> None:
-    titles = [row["title"] for row in office.rows("select title from public.scans order by id")]
+    titles = [row["title"] for row in office.rows("select title from public.scans where id < 5 order by id")]
     assert titles == ["", "Scan 2", "Scan 3", ""]
+
+
+def test_a_row_that_one_entry_of_its_table_says_is_done_is_no_offence_by_another(office: World) -> None:
+    titles = [row["title"] for row in office.rows("select title from public.scans where id > 4 order by id")]
+    assert titles == ["", "Scan 6"]
+    assert office.rows("select * from retention.cleared_markers") == []
 
 
 def test_a_second_night_finds_nothing_and_a_new_path_is_an_offence_that_shows_no_value(office: World) -> None:

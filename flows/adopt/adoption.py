@@ -136,17 +136,25 @@ def propose(tables: Sequence[Table], wish: Wish) -> Adoption:
     proposals = [propose_table(table, parts, links) for table in tables]
     proposals += [
         replace(
-            proposal, owner=proposal.also[0], way=proposal.also[1], also=None, notes=[], questions=[], repeats="yes"
+            proposal,
+            owner=other.name,
+            way=other.way,
+            is_derived=other.is_derived,
+            also=(),
+            notes=[],
+            questions=[],
+            repeats="yes",
         )
         for proposal in proposals
-        if proposal.also
+        for other in proposal.also
     ]
     name_entries(proposals, parts, wish.known)
     adoption = Adoption(wish, parts, links, proposals)
     for proposal in proposals:
         if wish.bucket is not None:
             _set_bucket(proposal, wish.bucket)
-        ask(proposal, parts, adoption.subjects)
+        if not proposal.repeats:
+            ask(proposal, parts, adoption.subjects)
         _ask_environment(proposal, adoption)
     ask_ways(proposals)
     for proposal in proposals:

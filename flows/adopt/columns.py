@@ -34,6 +34,8 @@ UNKNOWN_QUESTIONS = (
 )
 # Types that hold whatever somebody puts into them.
 FREE = frozenset({Family.TEXT, Family.JSON, Family.HSTORE, Family.BYTES})
+# Why what is in a table of things, or of what nobody knows, stays.
+OF_A_THING = "of a thing, not of a person"
 # What "name" means.
 _NAME = {Role.PEOPLE: "person_name", Role.WRITTEN: "person_name", Role.CONVERSATION: "content", Role.FILE: "file_name"}
 
@@ -172,7 +174,7 @@ def _elsewhere(column: Column, table: Table, role: Role, meaning: str) -> Meta:
         return _asked(meta, question)
     if meaning == "secret":
         return _kept("a key between machines")
-    return _kept("of a thing, not of a person")
+    return _kept(OF_A_THING)
 
 
 def _kept(why: str) -> Meta:

@@ -15,20 +15,25 @@ Place = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Where an item can be added to a list: after which line (from 0), how far to the right its dash stands."""
+    """Where lines can be added: after which one (from 0), how far to the right; `until`: in place of those up to it."""
 
     line: int
     indent: int
+    until: int | None = None
 
 
 @dataclass(slots=True)
 class Declared:
-    """What a data map says: by schema and table the entry's name, its columns, and where more of them go."""
+    """What a data map says: by schema and table the entry's name, its columns, and where more of them go.
+
+    `unruled`: where something is replaced in a table and nothing says when, these columns and the place of its config.
+    """
 
     text: str
     names: dict[Place, str] = field(default_factory=dict)
     columns: dict[Place, set[str]] = field(default_factory=dict)
     column_gaps: dict[Place, Gap] = field(default_factory=dict)
+    unruled: dict[Place, tuple[set[str], Gap]] = field(default_factory=dict)
     sources: dict[str, str] = field(default_factory=dict)
     table_gaps: dict[str, Gap] = field(default_factory=dict)
 
@@ -74,6 +79,24 @@ def _read_source(declared: Declared, source: Node) -> None:
             declared.names[place] = entry
             declared.columns[place] = {_text(column, "name") for column in _items(table, "columns")}
             declared.column_gaps[place] = _gap(_value(table, "columns"))
+            _read_rule(declared, place, table)
+
+
+def _read_rule(declared: Declared, place: Place, table: Node) -> None:
+    replaced = {_text(c, "name") for c in _items(table, "columns") if "replacement" in _meta(c)}
+    if replaced and not {"kind", "owner", "stays"} & set(_meta(table)):
+        config = _value(table, "config")
+        key = next(key for key, value in table.value if value is config)
+        first, last = key.start_mark, _last_line(config)
+        declared.unruled[place] = (replaced, Gap(first.line - 1, first.column, last))
+
+
+def _meta(node: Node) -> list[str]:
+    """The words that are said in config.meta."""
+    try:
+        return [key.value for key, _ in _value(_value(node, "config"), "meta").value]
+    except KeyError:
+        return []
 
 
 def _gap(node: Node) -> Gap:

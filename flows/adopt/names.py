@@ -46,6 +46,7 @@ def _distance(proposal: TableProposal) -> tuple[bool, bool, int]:
 
 def _free_name(proposal: TableProposal, taken: set[str]) -> str:
     plain, owner = snake(proposal.table.name), f"_of_{proposal.owner}" if proposal.owner else ""
+    plain = f"derived_{plain}" if proposal.is_derived else plain
     wanted = [f"{_cut(plain, LONGEST - len(owner))}{owner}", _cut(f"{snake(proposal.table.schema)}_{plain}", LONGEST)]
     wanted = wanted if proposal.repeats else [_cut(plain, LONGEST), *wanted]
     wanted += [f"{_cut(plain, LONGEST - 4)}_{number}" for number in range(2, 1000)]

@@ -4,9 +4,10 @@ from collections.abc import Callable, Sequence
 
 from flows.adopt.catalog import Table
 from flows.adopt.columns import Role
+from flows.adopt.derived_files import derived_owners, over_source
 from flows.adopt.links import Links, Way
 from flows.adopt.parts import Parts, created_column
-from flows.adopt.proposals import TableProposal
+from flows.adopt.proposals import Owner, TableProposal
 
 
 def judge(proposal: TableProposal, parts: Parts, links: Links) -> None:
@@ -26,15 +27,19 @@ def judge(proposal: TableProposal, parts: Parts, links: Links) -> None:
     direct = any(link.target is parts.messages and not link.type_column for link in links.of(table))
     if direct or proposal.role not in (Role.LOG, Role.WRITTEN) or proposal.created is None:
         found = _owners(proposal, parts, links)
+        if not found and proposal.role == Role.FILE:
+            found = over_source(table, lambda source: _owners(source, parts, links), parts, links)
         if found:
-            proposal.owner, proposal.way = found[0]
-            others = [other for other in found[1:] if other[0] != proposal.owner]
-            proposal.also = others[0] if others and any(step.link.type_column for step in proposal.way) else None
+            first = found[0]
+            proposal.owner, proposal.way = first.name, first.way
+            is_shared = any(step.link.type_column for step in first.way)
+            others = {other.name: other for other in found[::-1] if other.name != first.name} if is_shared else {}
+            proposal.also = (*others.values(), *derived_owners(proposal, (first, *others.values()), parts, links))
             return
     proposal.kind = True
 
 
-def _owners(proposal: TableProposal, parts: Parts, links: Links) -> list[tuple[str, Way]]:
+def _owners(proposal: TableProposal, parts: Parts, links: Links) -> list[Owner]:
     """The kinds whose rows a table's rows go with, the nearest first, and the ways.
 
     Of files also over (type, id) pairs, and from the rows that name the file.
@@ -62,7 +67,7 @@ def _owners(proposal: TableProposal, parts: Parts, links: Links) -> list[tuple[s
         ]
         found += [] if has_pairs else _over_conversation(table, parts, links, but)
         if found:
-            return [(name, way) for _, name, way in sorted(found, key=lambda one: one[0])]
+            return [Owner(name, way) for _, name, way in sorted(found, key=lambda one: one[0])]
     return []
 
 

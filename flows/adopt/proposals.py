@@ -8,12 +8,21 @@ from flows.adopt.links import Link, Way
 from flows.adopt.words import says
 
 
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """The kind that rows go with, and the way to its rows; `is_derived`: over the file that theirs was made from."""
+
+    name: str
+    way: Way
+    is_derived: bool = False
+
+
 @dataclass(slots=True)
 class TableProposal:
     """One entry of the data map. `owner`: the kind that it goes with over `way`; `kind`: judged on its own.
 
-    `also`: a second owner, where a (type, id) pair names rows of several tables: an entry of its own, of the same
-    table, which `repeats` the columns of the first.
+    `also`: further owners, where a (type, id) pair names rows of several tables, and of files that are derived from
+    others: entries of their own, of the same table, which `repeats` the columns of the first.
     """
 
     table: Table
@@ -23,8 +32,9 @@ class TableProposal:
     kind: bool = False
     owner: str = ""
     way: Way = ()
-    also: tuple[str, Way] | None = None
+    also: tuple[Owner, ...] = ()
     repeats: str = ""
+    is_derived: bool = False
     marker: str = "aside"
     created: Column | None = None
     belongs: bool = False

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 
 from flows.adopt.catalog import Column, Family
-from flows.adopt.columns import UNKNOWN_QUESTIONS, Role
+from flows.adopt.columns import FREE, OF_A_THING, UNKNOWN_QUESTIONS, Role
 from flows.adopt.data_subjects import Subjects
 from flows.adopt.links import GUESSED, is_id
 from flows.adopt.meanings import STRONG, meaning_of
-from flows.adopt.parts import Parts, created_column
+from flows.adopt.parts import Parts, created_column, is_called
 from flows.adopt.proposals import TableProposal, unit_of
 
 
@@ -25,14 +25,18 @@ def ask(proposal: TableProposal, parts: Parts, subjects: Subjects) -> None:
 
 
 def _about_what_stays(proposal: TableProposal, parts: Parts) -> Iterator[str]:
+    if is_called(proposal.table, "machine"):
+        return
     if proposal.table in parts.staff:
         yield "Are these the company's own people, whose names stay while they work there? As proposed they do"
     elif proposal.role == Role.STAFF and (named := _strong(proposal) + _free(proposal)):
         listed = ", ".join(dict.fromkeys(named))
         yield f"Is {listed} of the company's own people, and of no customer's? As proposed it stays"
-    elif proposal.role == Role.THING and (named := _strong(proposal)):
+    elif proposal.role == Role.THING and not _is_configured(proposal) and (named := _strong(proposal)):
         yield f"Is {', '.join(named)} of the company's, and of no person's? As proposed it stays"
-    elif proposal.role == Role.THING and proposal.belongs and (named := _free(proposal)):
+    elif (proposal.role == Role.THING and proposal.belongs and (named := _free(proposal))) or (
+        proposal.role == Role.UNKNOWN and not proposal.is_personal and (named := _untold(proposal))
+    ):
         yield f"Is {', '.join(named)} free of what is a person's? As proposed it stays"
 
 
@@ -40,8 +44,10 @@ def _about_what_goes(proposal: TableProposal) -> Iterator[str]:
     is_apart = proposal.role == Role.PEOPLE and proposal.kind and not proposal.belongs and proposal.name != "users"
     if proposal.role == Role.UNKNOWN or is_apart:
         named = [own.column.name for own in proposal.columns if own.is_personal]
+        kept = _untold(proposal)
+        stays = f", and {', '.join(kept)} stays" if kept else ""
         yield (
-            f"Does {', '.join(named)} hold what is a person's? As proposed it goes; "
+            f"Does {', '.join(named)} hold what is a person's? As proposed it goes{stays}; "
             "`stays: <why>` in the place of this line keeps all of the table"
         )
 
@@ -123,6 +129,26 @@ def ask_unit(proposals: Sequence[TableProposal]) -> None:
                 "instant; `--epoch seconds` proposes the other",
             )
             return
+
+
+def _is_configured(proposal: TableProposal) -> bool:
+    """Whether rows hold a password or settings: what a company connects to, under an address of its own."""
+    meanings = [(meaning_of(own.column), own.column) for own in proposal.columns]
+    is_set = any("setting" in meaning.why and column.family == Family.JSON for meaning, column in meanings)
+    return not proposal.belongs and (is_set or any(meaning.name == "secret" for meaning, _ in meanings))
+
+
+def _untold(proposal: TableProposal) -> list[str]:
+    """The columns that stay in a table of which nobody knows what it is, and can hold anything."""
+    known = ("digest", "secret", "name")
+    return [
+        own.column.name
+        for own in proposal.columns
+        if own.meta.get("why") == OF_A_THING
+        and own.column.family in FREE
+        and meaning_of(own.column).name not in known
+        and not own.column.labels
+    ]
 
 
 def _strong(proposal: TableProposal) -> list[str]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from flows.adopt.adoption import Adoption
 from flows.adopt.declared import DATA_MAP, Declared, Gap
 from flows.adopt.proposals import TableProposal
+from flows.adopt.rulings import rule
 from flows.adopt.sources import column_lines, source_lines, table_lines
 from flows.errors import BadConfiguration
 
@@ -37,9 +38,13 @@ def renew(folder: Path, declared: Declared, adoption: Adoption) -> Renewal:
         elif not proposal.repeats:
             edits += _new_columns(declared, proposal, renewal)
     edits += _new_tables(declared, adoption, new_tables, renewal)
+    ruled = [rule(proposal, adoption, declared) for proposal in adoption.proposals if not proposal.repeats]
+    edits += [edit for edit in ruled if edit]
     if edits:
         renewal.files[str(DATA_MAP)] = _edited(declared.text, edits)
-    _add_kinds(folder, adoption, [p for p in new_tables if p.name in adoption.kinds], renewal)
+    decided = [p for p in adoption.proposals if (p.table.schema, p.table.name) in declared.unruled and not p.repeats]
+    renewal.added += [f"the rule of {p.table.schema}.{p.table.name}" for p in decided]
+    _add_kinds(folder, adoption, [p for p in (*new_tables, *decided) if p.name in adoption.kinds], renewal)
     return renewal
 
 
@@ -91,7 +96,7 @@ def _edited(text: str, edits: Sequence[tuple[Gap, list[str]]]) -> str:
         first = next(line for line in added if line.strip())
         margin = len(first) - len(first.lstrip())
         moved = [f"{' ' * gap.indent}{line[margin:]}" if line.strip() else "" for line in added]
-        lines[gap.line + 1 : gap.line + 1] = moved if moved[-1] else moved[:-1]
+        lines[gap.line + 1 : (gap.line if gap.until is None else gap.until) + 1] = moved if moved[-1] else moved[:-1]
     return "\n".join(lines) + "\n"
 
 

@@ -33,7 +33,7 @@ def _role_by_links(table: Table, parts: Parts, links: Links) -> Role:
 def _role_by_name(table: Table, *, belongs: bool) -> Role | None:
     if is_called(table, "file", "log"):
         return Role.FILE if is_called(table, "file") else Role.LOG
-    if _is_published(table) or (_is_thing(table) and not belongs and not _holds_text(table)):
+    if _is_published(table, belongs=belongs) or (_is_thing(table) and not belongs and not _holds_text(table)):
         return Role.THING
     if is_called(table, "message") or (belongs and is_called(table, "text")):
         return Role.WRITTEN
@@ -72,12 +72,13 @@ def _is_list(table: Table) -> bool:
 
 def _is_thing(table: Table) -> bool:
     """Whether a table holds what the operator or a company sets up, by the last or the first word of its name."""
-    return is_called(table, "thing") or table.words[:1] in lexicon()["tables"]["thing"]
+    return is_called(table, "thing", "machine") or table.words[:1] in lexicon()["tables"]["thing"]
 
 
-def _is_published(table: Table) -> bool:
+def _is_published(table: Table, *, belongs: bool) -> bool:
     """Whether rows are pages that a company shows to everybody: emptied by age, a help centre would go blank."""
-    return any(column.words == ("slug",) for column in table.columns) and is_called(table, "text", "thing")
+    has_address = any(column.words == ("slug",) for column in table.columns)
+    return has_address and (not belongs or is_called(table, "text", "thing"))
 
 
 def _holds_text(table: Table) -> bool:

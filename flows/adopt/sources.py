@@ -77,7 +77,7 @@ def table_lines(proposal: TableProposal, environments: EnvironmentOf) -> list[st
     lines.append(f"      - name: {_scalar(proposal.name)}")
     if proposal.name != table.name:
         lines.append(f"        identifier: {_scalar(table.name)}")
-    lines += _config(table_meta(proposal, environments), " " * 8)
+    lines += config_lines(table_meta(proposal, environments), " " * 8)
     if proposal.repeats:  # the same table again: its columns are said once
         return [*lines, f"        columns: *columns_of_{proposal.repeats}", ""]
     lines.append(f"        columns: &columns_of_{proposal.name}" if proposal.also else "        columns:")
@@ -92,10 +92,10 @@ def column_lines(proposal: ColumnProposal) -> list[str]:
     lines = [f"          - name: {_scalar(column.name)}", f"            data_type: {_scalar(column.data_type)}"]
     if column.comment:
         lines.append(f"            description: {_scalar(plain_text(column.comment))}")
-    return lines + _config(proposal.meta, " " * 12)
+    return lines + config_lines(proposal.meta, " " * 12)
 
 
-def _config(meta: Mapping[str, Any], indent: str) -> list[str]:
+def config_lines(meta: Mapping[str, Any], indent: str) -> list[str]:
     """A config with its meta: on one line, or with a question that can be removed as a line of its own."""
     if "decide" not in meta:
         return [f"{indent}config: {_flow({'meta': dict(meta)})}"]

@@ -1,4 +1,8 @@
-{# One batch, committed alone: `lock` locks its rows. An error undoes the batch and passes on no row; `_took` is its time. #}
+{#
+    One batch, committed alone: `lock` locks its rows. An error undoes the batch and passes on no row; `_took` is its time.
+    Where rows are marked aside, statements are planned anew after one batch, two, four and so on: a plan made while that table
+    of ours was small reads it whole for every row, and it grows with every batch.
+#}
 {% macro attempt_batch(kind, table, lock, is_shared=false) %}
             begin
                 {{ lock }}
@@ -12,4 +16,10 @@
             end;
             commit;  -- outside the block above, where a failed batch is already undone
             _took := extract(epoch from clock_timestamp() - _began);
+            {%- if retention.marks_aside() %}
+            _attempts := _attempts + 1;
+            if _attempts & (_attempts - 1) = 0 then
+                discard plans;
+            end if;
+            {%- endif %}
 {% endmacro %}

@@ -13,7 +13,7 @@
     _passed_over {{ _key_type }}[];
     _person_ids text[]; _person_id text; _buckets text[]; _object_keys text[];
     _before text[]; _after text[]; _moved text; _is_left boolean; _is_watched boolean;
-    _size integer; _found integer;
+    _size integer; _found integer; _attempts bigint := 0;
     _is_last_look boolean; _is_released boolean;
     _left_over bigint;
     _done bigint; _most bigint;

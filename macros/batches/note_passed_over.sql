@@ -1,6 +1,6 @@
 {#
     Counts dependents of the locked rows that others held as due on the line of their own kind, so that it looks for them: among
-    all, since they may be older than what comes late.
+    all, since they may be older than what comes late. The keys are named twice: by the join alone all that lives is looked at.
 #}
 {% macro note_passed_over(dependent) %}
     {%- set _thin = retention.thin_view(dependent.name) -%}
@@ -10,7 +10,7 @@
                     select owner.environment_id, count(*) as rows
                     from unnest(_keys, _of) as owner (owner_key, environment_id)
                     inner join {{ _thin }} as held on held.{{ _owner }} = owner.owner_key
-                    where held.anonymized_on is null {{- retention.goes_with_last_owner(dependent, _thin, 'held', '_keys') }}
+                    where held.{{ _owner }} = any(_keys) and held.anonymized_on is null {{- retention.goes_with_last_owner(dependent, _thin, 'held', '_keys') }}
                     group by owner.environment_id
                 ) as held
                 where
