@@ -19,7 +19,7 @@ create table messages (
     id bigint primary key, tenant_id int references tenants (id), customer_id bigint references customers (id), body text,
     created_at timestamptz not null
 );
-create table searches (
+create table bookmarks (
     id bigint primary key, tenant_id int references tenants (id), agent_id bigint references agents (id), title text,
     created_at timestamptz
 );
@@ -46,7 +46,7 @@ def project(postgres: dict[str, str], tmp_path_factory: pytest.TempPathFactory) 
         data_map.write_text("\n".join(line for line in lines if not line.strip().startswith("decide:")) + "\n")
         result = CliRunner().invoke(app, ["adopt", "--out", str(out), "--update"])
         assert result.exit_code == 0, result.exception
-        assert "the rule of public.searches" in result.stdout
+        assert "the rule of public.bookmarks" in result.stdout
         again = CliRunner().invoke(app, ["adopt", "--out", str(out), "--update"])
         assert "the rule of" not in again.stdout
     with connect(postgres, "postgres") as admin:
@@ -58,8 +58,8 @@ def project(postgres: dict[str, str], tmp_path_factory: pytest.TempPathFactory) 
     ("name", "meta"),
     [
         (
-            "searches",
-            {"key": "id", "kind": "searches", "marker": "aside", "environment": "tenant_id", "created": "created_at"},
+            "bookmarks",
+            {"key": "id", "kind": "bookmarks", "marker": "aside", "environment": "tenant_id", "created": "created_at"},
         ),
         ("labels", {"key": "id", "owner": {"table": "messages", "key": "message_id"}, "marker": "aside"}),
     ],

@@ -36,10 +36,10 @@ create table attachments (
 );
 create table imported_batches (id bigint primary key, fault_lines text, message_id text, created_at timestamptz);
 create table channel_mail (id bigint primary key, email text, imap_password text, created_at timestamptz);
-create table portraits (id bigint primary key, portrait_key text not null);
+create table portraits (id bigint primary key, file_key text not null);
 alter table customers add portrait_id bigint references portraits (id);
 create table sheets (
-    id bigint primary key, sheet_key text not null, made_by_id bigint references customers (id), created_at timestamptz
+    id bigint primary key, file_key text not null, made_by_id bigint references customers (id), created_at timestamptz
 );
 create table bots (id bigint primary key, name text, email text);
 """

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from flows.adopt.catalog import Column, Family, Table
-from flows.adopt.links import Link, Links, is_id
+from flows.adopt.links import Link, Links
 from flows.adopt.meanings import SETTINGS, STRONG, UNKNOWN, Meaning, holds_content, meaning_of
+from flows.adopt.pairs import is_id
 from flows.adopt.replacements import Meta, can_be_random, replacement_for
 from flows.adopt.words import speaks_of_people
 

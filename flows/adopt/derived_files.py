@@ -15,7 +15,9 @@ def over_source(
     table: Table, owners_of: Callable[[TableProposal], Sequence[Owner]], parts: Parts, links: Links
 ) -> list[Owner]:
     """The owners of the files of another table that a table's own are made from: over the way there, then as theirs."""
-    way = links.way(table, lambda here: here is not table and role_of(here, parts, links) == Role.FILE)
+    way = links.way(
+        table, lambda here: here is not table and role_of(here, parts, links) == Role.FILE, by_handlers=False
+    )
     if way is None:
         return []
     source = TableProposal(way[-1].goal, "", Role.FILE, [])
@@ -46,7 +48,7 @@ def _ways_to_itself(table: Table, links: Links) -> Iterator[Way]:
             yield (Step(link),)
     for back in links.to(table):
         for pair in links.of(back.table) if not back.type_column else ():
-            down = [link for link in links.of(pair.target) if not link.type_column]
+            down = [link for link in links.of(pair.target) if not link.type_column and not link.is_by_content]
             is_of_file_only = [link.target for link in down] == [table] and not _holds_file(pair.target)
             if pair.type_column and pair.target is not back.table and is_of_file_only:
                 yield (Step(back, is_backwards=True), Step(pair), Step(down[0]))

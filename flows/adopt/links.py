@@ -9,7 +9,7 @@ from itertools import count
 
 from flows.adopt.catalog import Column, Family, Table
 from flows.adopt.meanings import meaning_of
-from flows.adopt.pairs import ID_WORDS, Pair, pairs_of, word_for
+from flows.adopt.pairs import ID_WORDS, Pair, is_id, pairs_of, word_for
 from flows.adopt.words import Words, lexicon, one_of, says
 
 # What a step costs where there are several ways: a declared one is preferred to a guessed one.
@@ -209,11 +209,6 @@ class Links:
 def _is_hash(column: Column, table: Table) -> bool:
     is_text = column.family == Family.TEXT and not column.is_array and not column.is_nullable
     return is_text and column.name in table.single_keys and meaning_of(column).name == "digest"
-
-
-def is_id(column: Column) -> bool:
-    """Whether a column is called the id of something."""
-    return len(column.words) > 1 and column.words[-1] in ID_WORDS
 
 
 def fits(column: Column, table: Table) -> bool:

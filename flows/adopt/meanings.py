@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from flows.adopt.catalog import Column, Family, Table
+from flows.adopt.pairs import is_id
 from flows.adopt.words import best_list, ends_with, lexicon, says
 
 # Meanings that name a person whatever table they are in; the others do so in a table of people or of what they wrote.
@@ -122,4 +123,4 @@ def is_content(column: Column) -> bool:
 
 def holds_content(table: Table) -> bool:
     """Whether a table holds a text or a payload that somebody wrote."""
-    return any(meaning_of(column).name in ("content", "payload") for column in table.columns)
+    return any(meaning_of(column).name in ("content", "payload") and not is_id(column) for column in table.columns)

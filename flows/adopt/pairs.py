@@ -23,13 +23,18 @@ class Pair:
     named_by: str = ""
 
 
+def is_id(column: Column) -> bool:
+    """Whether a column is called the id of something."""
+    return len(column.words) > 1 and column.words[-1] in ID_WORDS
+
+
 def pairs_of(table: Table, named: Mapping[str, Table]) -> Iterator[Pair]:
     """The pairs of a table, where no foreign key says what the id names; `named`: whose keys its columns hold."""
     declared = {name for key in table.foreign_keys for name in key.columns}
     by_words = {column.words: column for column in table.columns if column.family in (Family.TEXT, Family.ENUM)}
     listed = next(_lists_of_types(table, named), None)
     for column in table.columns:
-        if column.name in declared or len(column.words) < 2 or column.words[-1] not in ID_WORDS:  # noqa: PLR2004
+        if column.name in declared or not is_id(column):
             continue
         said = [(*column.words[:-1], kind) for kind in TYPE_WORDS if (*column.words[:-1], kind) in by_words]
         if said and not (column.family == Family.TEXT and says(said[0], "words", "media_type")):

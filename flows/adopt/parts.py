@@ -4,8 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from flows.adopt.catalog import Column, Family, Table
-from flows.adopt.links import GUESSED, Link, Links, Way, fits, is_id
+from flows.adopt.links import GUESSED, Link, Links, Way, fits
 from flows.adopt.meanings import STRONG, is_content, meaning_of
+from flows.adopt.pairs import is_id
 from flows.adopt.words import ends_with, holds, lexicon, one_of, says
 from flows.errors import BadConfiguration
 

@@ -5,8 +5,9 @@ from collections.abc import Iterator, Sequence
 from flows.adopt.catalog import Column, Family
 from flows.adopt.columns import FREE, OF_A_THING, UNKNOWN_QUESTIONS, Role
 from flows.adopt.data_subjects import Subjects
-from flows.adopt.links import GUESSED, is_id
+from flows.adopt.links import GUESSED
 from flows.adopt.meanings import STRONG, meaning_of
+from flows.adopt.pairs import is_id
 from flows.adopt.parts import Parts, created_column, is_called
 from flows.adopt.proposals import TableProposal, unit_of
 
