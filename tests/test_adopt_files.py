@@ -32,7 +32,7 @@ create table previews (
 );
 create table attachments (
     id bigint primary key, message_id bigint references messages (id), original_attachment_id bigint references attachments (id),
-    audio_key text not null, created_at timestamptz
+    audio_key text not null, image_keys text[] not null default '{}', file_urls text[], created_at timestamptz
 );
 create table imported_batches (id bigint primary key, fault_lines text, message_id text, created_at timestamptz);
 create table channel_mail (id bigint primary key, email text, imap_password text, created_at timestamptz);
@@ -110,6 +110,17 @@ def test_m4_a_file_that_names_the_one_it_was_made_from_goes_with_its_owner(proje
     assert "own.original_attachment_id = of_attachments.of_attachments_id" in view(
         project, "derived_attachments_of_messages"
     )
+
+
+def test_m4_an_array_of_keys_is_purged_as_one_of_json_is_and_one_of_urls_is_asked_about(project: Path) -> None:
+    [source] = yaml.safe_load((project / "models" / "_sources.yml").read_text())["sources"]
+    [table] = [table for table in source["tables"] if table["name"] == "attachments"]
+    columns = {column["name"]: column["config"]["meta"] for column in table["columns"]}
+    assert columns["image_keys"] == {
+        "replacement": "file", "leaves": "empty", "bucket_name": "files", "holds": "keys",
+    }  # fmt: skip
+    assert columns["file_urls"]["replacement"] == "empty"
+    assert columns["file_urls"]["decide"].startswith("It names files, which stay")
 
 
 def test_m4_a_file_is_not_made_from_the_portrait_of_who_made_it(project: Path) -> None:

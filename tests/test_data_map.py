@@ -154,6 +154,12 @@ SLIPS = {
     "a file without a bucket": (
         column("attachments.object_key", bucket=None),
         "attachments.object_key: expected meta.bucket, the column with the file's bucket, or meta.bucket_name, found ''"),
+    "an array that is said to be one key": (
+        column("attachments.object_key", data_type="text[]"),
+        "attachments.object_key: expected meta.holds keys of an array, without key_at, found key"),
+    "several keys in one text": (
+        column("attachments.object_key", holds="keys"),
+        "attachments.object_key: expected an array, or a json or jsonb column, for several keys, found text"),
     "a file in a bucket that is no column": (
         column("attachments.object_key", bucket="files"),
         "attachments.object_key: expected meta.bucket, the column with the file's bucket, or meta.bucket_name, found 'files'"),

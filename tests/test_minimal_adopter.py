@@ -12,10 +12,10 @@ from world import World
 pytestmark = pytest.mark.xdist_group("minimal")
 
 # What a platform may have besides: labels, which somebody decided to keep after they were proposed to go, and pictures
-# whose objects are called by a uuid, and scans that several notes show, or a contact: two entries for one table.
+# whose objects are called by a uuid, in several sizes of other names, and scans that several notes show, or a contact: two entries for one table.
 MORE = """
 create table public.labels (id bigint generated always as identity primary key, title text, created_at timestamptz);
-create table public.pictures (id bigint generated always as identity primary key, note_id uuid, token uuid unique not null);
+create table public.pictures (id bigint generated always as identity primary key, note_id uuid, token uuid unique not null, sizes text[]);
 create table public.scans (id bigint primary key, title text not null, remote_ref text not null default 'scan', contact_id bigint);
 create table public.note_scans (scan_id bigint, note_id uuid);
 """
@@ -36,6 +36,7 @@ sources:
           - {name: id, data_type: bigint, config: {meta: {personal: false, why: internal key}}}
           - {name: note_id, data_type: uuid, config: {meta: {personal: false, why: internal key}}}
           - {name: token, data_type: uuid, config: {meta: {replacement: file, leaves: random_id, bucket_name: files}}}
+          - {name: sizes, data_type: 'text[]', config: {meta: {replacement: file, leaves: empty, holds: keys, bucket_name: files}}}
       - name: scans
         config: {meta: {key: id, owner: {table: messages}, marker: aside}}
         columns: &columns_of_scans
@@ -110,10 +111,13 @@ def office(make_world: MakeWorld, tmp_path_factory: pytest.TempPathFactory, pref
         world.bucket()
         for age, token in (("<", GONE_TOKEN), (">", KEPT_TOKEN)):
             world.connection.execute(
-                f"insert into public.pictures (note_id, token) select id, '{token}' from public.notes"
+                "insert into public.pictures (note_id, token, sizes)"
+                f" select id, '{token}', array['{token}/large', '{token}/small', null, '{KEPT_TOKEN}/shown twice'] from public.notes"
                 f" where created_at {age} now() - interval '2 years' order by body limit 1"
             )
-            world.put(token)
+            for key in (token, f"{token}/large", f"{token}/small"):
+                world.put(key)
+        world.put(f"{KEPT_TOKEN}/shown twice")
         world.connection.execute(SCANS)
         world.project_dir = _project(folder / "minimal")
         yield world
@@ -164,10 +168,19 @@ def test_what_somebody_decided_to_keep_is_no_kind_of_row_although_the_map_still_
 def test_m4_an_object_that_is_called_by_a_uuid_is_purged_with_its_row_and_one_of_a_living_row_is_not(
     office: World,
 ) -> None:
-    assert office.keys() == {KEPT_TOKEN}
+    assert {key for key in office.keys() if "/" not in key} == {KEPT_TOKEN}
     tokens = [str(row["token"]) for row in office.rows("select token from public.pictures order by id")]
     assert GONE_TOKEN not in tokens
     assert tokens[1] == KEPT_TOKEN
+
+
+def test_m4_objects_whose_keys_are_an_array_of_text_are_purged_with_their_row_but_for_one_that_a_living_row_names(
+    office: World,
+) -> None:
+    kept = [f"{KEPT_TOKEN}/large", f"{KEPT_TOKEN}/small", None, f"{KEPT_TOKEN}/shown twice"]
+    assert {key for key in office.keys() if "/" in key} == {*kept} - {None}
+    sizes = [row["sizes"] for row in office.rows("select sizes from public.pictures order by id")]
+    assert sizes == [[], kept]
 
 
 def test_m6_what_several_notes_show_goes_with_the_last_of_them_and_stays_for_an_owner_that_nobody_knows(

@@ -138,17 +138,15 @@ def _question_of_unknown(column: Column) -> str:
 
 def file_meta(column: Column, table: Table, question: str = "", *, is_url: bool = False) -> Meta:
     """A column that holds an object key, several, or a URL that ends in one; `question` is asked first."""
-    if column.is_array:
-        return _asked(
-            {"replacement": "empty"}, "It names files, which stay: only keys in text and JSON can be purged. Do they?"
-        )
+    if column.is_array and (is_url or column.family not in (Family.TEXT, Family.UUID)):
+        return _asked({"replacement": "empty"}, "It names files, which stay: only keys can be purged of an array. Do they?")
     is_unique = table.is_unique(column.name)
     is_random = is_unique and not column.is_nullable and can_be_random(column)
     leaves = "random_id" if is_random else "null" if column.is_nullable else "empty"
     meta: Meta = {"replacement": "file", "leaves": leaves}
     bucket = next((c.name for c in table.columns if "bucket" in c.words and c.family == Family.TEXT), None)
     meta |= {"bucket": bucket} if bucket else {"bucket_name": ""}
-    if column.family == Family.JSON:
+    if column.family == Family.JSON or column.is_array:
         meta["holds"] = "keys"
     elif is_url:
         meta |= {"holds": "url", "base_url": ""}

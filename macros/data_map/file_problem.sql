@@ -1,5 +1,7 @@
 {# What a column with files says that can't be meant; none when all is well. #}
 {% macro file_problem(column, table) %}
+    {%- set _type = retention.type_name(column.data_type)[0] -%}
+    {%- set _is_array = _type.endswith('[]') -%}
     {%- if column.leaves not in ['empty', 'null', 'random_id'] -%}
         {{ return("expected meta.leaves to be empty, null or random_id, found '" ~ (column.leaves or '') ~ "'") }}
     {%- elif column.leaves == 'random_id' and (column.holds or 'key') != 'key' -%}
@@ -10,8 +12,10 @@
         {{ return("expected meta.holds to be key, url or keys, found '" ~ column.holds ~ "'") }}
     {%- elif column.holds == 'url' and not column.base_url -%}
         {{ return("expected meta.base_url, what stands before the key in the URL, found none") }}
-    {%- elif column.holds == 'keys' and retention.type_name(column.data_type)[0] not in ['json', 'jsonb'] -%}
-        {{ return('expected a json or jsonb column for an array of keys, found ' ~ (column.data_type or 'no data_type')) }}
+    {%- elif column.holds == 'keys' and not _is_array and _type not in ['json', 'jsonb'] -%}
+        {{ return('expected an array, or a json or jsonb column, for several keys, found ' ~ (column.data_type or 'no data_type')) }}
+    {%- elif _is_array and (column.holds != 'keys' or column.key_at) -%}
+        {{ return('expected meta.holds keys of an array, without key_at, found ' ~ (column.key_at or column.holds or 'key')) }}
     {%- elif column.size and column.holds == 'keys' -%}
         {{ return('expected meta.size of a column that holds one key, found ' ~ column.holds) }}
     {%- elif column.size and not retention.states_bytes(column.size, table) -%}
