@@ -139,7 +139,8 @@ def _question_of_unknown(column: Column) -> str:
 def file_meta(column: Column, table: Table, question: str = "", *, is_url: bool = False) -> Meta:
     """A column that holds an object key, several, or a URL that ends in one; `question` is asked first."""
     if column.is_array and (is_url or column.family not in (Family.TEXT, Family.UUID)):
-        return _asked({"replacement": "empty"}, "It names files, which stay: only keys can be purged of an array. Do they?")
+        question = "It names files, which stay: of an array only keys in text can be purged. Do they?"
+        return _asked({"replacement": "empty"}, question)
     is_unique = table.is_unique(column.name)
     is_random = is_unique and not column.is_nullable and can_be_random(column)
     leaves = "random_id" if is_random else "null" if column.is_nullable else "empty"
