@@ -3,7 +3,6 @@
         if _left_over is distinct from 0 then
             {{ retention.recount(table, thin, is_due) }}
         end if;
-        perform set_config('synchronous_commit', 'on', true);
         update {{ source('ledger', 'run_lines') }} set
             left_over = _left_over,
             seconds = seconds + extract(epoch from clock_timestamp() - _line_began),
