@@ -4,7 +4,7 @@ import re
 
 _CODE = re.compile(r"SQLSTATE ([0-9A-Z]{5})")
 # By SQLSTATE: what was in the way, and what mends it.
-_WORDS = {
+WORDS = {
     "22001": "a replacement is longer than its column; choose another in the data map",
     "23502": "a replacement is null where the column takes none; choose another in the data map",
     "23503": "a replacement names no row of the table that a foreign key leads to; declare the column personal: false",
@@ -21,5 +21,5 @@ _WORDS = {
 def worded(failure: str) -> str:
     """A batch's failure as the ledger has it, and what its code means where that is known."""
     code = _CODE.match(failure)
-    words = _WORDS.get(code[1]) if code else None
+    words = WORDS.get(code[1]) if code else None
     return f"{failure}: {words}" if words else failure

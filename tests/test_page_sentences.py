@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from test_page import a_line, figures_of
 
+from flows import refusals
 from flows.brake import held_back, large_shares
 from flows.budget import nights_left
 from flows.page.words import Words
@@ -65,6 +66,15 @@ def test_reasons_counts_and_kinds_within_a_sentence_are_said_in_the_language_too
         "L’environnement 3 est retenu\u00a0: 1 pièces jointes tardives, 1\u202f200 conversations de robot, 5 visits\u00a0: "
         "la durée est passée de 36 à 24 mois. Voir ce qui partirait, et le libérer, par\u00a0: retention approve 3"
     )
+
+
+@pytest.mark.parametrize("code", refusals.WORDS)
+def test_what_a_database_refused_is_said_in_french_too(code: str) -> None:
+    english = refusals.worded(f"SQLSTATE {code}, table messages")
+    french = Words("fr").reason(english)
+    assert french is not None
+    assert french.startswith(f"SQLSTATE {code}, table messages\u00a0: ")
+    assert refusals.WORDS[code] not in french
 
 
 def test_what_is_not_translated_is_marked_as_english() -> None:
