@@ -99,6 +99,9 @@ SLIPS = {
         table("messages", key="id"), "messages: expected meta.key, the name of a declared column, found 'id'"),
     "a key without a type": (
         column("messages.message_id", data_type=None), "messages: expected a data_type of the key 'message_id', found none"),
+    "what stays and goes": (
+        table("attachments", stays="nothing of it is anybody's"),
+        "attachments: expected no replacement where meta.stays keeps the whole table, found one; take out either"),
     "no marker": (
         table("users", marker=None), "users: expected meta.marker, the name of a declared date column, or aside, or values, found ''"),
     "a marker that is no column": (

@@ -18,6 +18,7 @@ create table public.labels (id bigint generated always as identity primary key, 
 create table public.pictures (id bigint generated always as identity primary key, note_id uuid, token uuid unique not null, sizes text[]);
 create table public.scans (id bigint primary key, title text not null, remote_ref text not null default 'scan', contact_id bigint);
 create table public.note_scans (scan_id bigint, note_id uuid);
+create table public.stamps (id bigint generated always as identity primary key, note_id uuid, title text, done_on date);
 """
 MORE_MAP = """
 sources:
@@ -48,6 +49,17 @@ sources:
         identifier: scans
         config: {meta: {key: id, owner: {table: users, key: contact_id}, marker: aside}}
         columns: *columns_of_scans
+      - name: stamps
+        config: {meta: {key: id, owner: {table: messages, key: note_id}, marker: done_on}}
+        columns: &columns_of_stamps
+          - {name: id, data_type: bigint, config: {meta: {personal: false, why: internal key}}}
+          - {name: note_id, data_type: uuid, config: {meta: {personal: false, why: internal key}}}
+          - {name: title, data_type: text, config: {meta: {replacement: empty}}}
+          - {name: done_on, data_type: date, config: {meta: {personal: false, why: the marker}}}
+      - name: stamps_again
+        identifier: stamps
+        config: {meta: {key: id, owner: {table: messages, key: note_id}, marker: done_on}}
+        columns: *columns_of_stamps
       - name: note_scans
         config: {meta: {key: scan_id}}
         columns:
@@ -66,6 +78,11 @@ MORE_VIEWS = {
     "scans_of_users": "select id as scans_of_user_id, 1 as environment_id, contact_id as user_id, now() as created_at,"
     " {{ retention.anonymized_on('scans_of_users') }} as anonymized_on from {{ source('more', 'scans') }}"
     " where contact_id is not null",
+    **{
+        name: f"select id as {name.removesuffix('s') if name == 'stamps' else name}_id, 1 as environment_id, note_id as message_id,"
+        " now() as created_at, done_on as anonymized_on from {{ source('more', '" + name + "') }}"
+        for name in ("stamps", "stamps_again")
+    },
 }
 # Of an old note alone; of an old and a young one; of an old one and one of whom no thin view tells; of two old ones.
 SCANS = """
@@ -119,6 +136,7 @@ def office(make_world: MakeWorld, tmp_path_factory: pytest.TempPathFactory, pref
                 world.put(key)
         world.put(f"{KEPT_TOKEN}/shown twice")
         world.connection.execute(SCANS)
+        world.connection.execute("insert into public.stamps (note_id, title) select id, body from public.notes")
         world.project_dir = _project(folder / "minimal")
         yield world
 
@@ -131,7 +149,9 @@ def _project(target: Path) -> Path:
         (target / "models" / f"platform_{name}.sql").write_text(f"{view}\n")
     project = target / "dbt_project.yml"
     project.write_text(
-        project.read_text().replace("[messages, users]", "[messages, users, labels, pictures, scans, scans_of_users]")
+        project.read_text().replace(
+            "[messages, users]", "[messages, users, labels, pictures, scans, scans_of_users, stamps, stamps_again]"
+        )
     )
     return target
 
@@ -231,3 +251,8 @@ def test_a_column_that_nobody_declared_stops_the_night_before_anything_else(offi
     done = office.command("run", "--project-dir", str(office.project_dir))
     assert done.returncode == 2
     assert "notes.body_html" in done.stderr
+
+
+def test_a_row_that_two_entries_lead_to_from_the_same_owner_goes_once(office: World) -> None:
+    stamps = office.rows("select title, done_on is not null as is_done from public.stamps order by id")
+    assert [tuple(stamp.values()) for stamp in stamps] == [("", True), ("", True), ("a young note", False)]

@@ -21,7 +21,7 @@ do $anonymize$
 declare
     {{ retention.batch_variables(_table, _thin, _run_id) }}
 begin
-    {%- set _is_together = not (check_again or is_searched_everywhere or retention.is_repeated(kind) or retention.is_distributed()) -%}
+    {%- set _is_together = not (check_again or is_searched_everywhere) and retention.may_work_together(kind, _thin) -%}
     {%- if _is_together %}
     {{ retention.work_together(kind, _table, _thin, is_due, milliseconds) }}
     {%- endif %}

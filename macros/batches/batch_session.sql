@@ -1,7 +1,7 @@
 {#
     Settings of the session that works batches, set outside any transaction. A batch is on disk before the next begins, and its
     pages go there bit by bit, so that the platform's commits never wait for much of ours, and no file goes before its row's
-    change. A writer never waits long for us nor we for it, and the server notices within a second that the flow is gone, or
+    change; what the owner of the server chose to wait for beyond its disk stays as chosen. A writer never waits long for us nor we for it, and the server notices within a second that the flow is gone, or
     within a minute that its machine fell silent.
 #}
 {% macro batch_session() %}
@@ -16,5 +16,5 @@ set row_security = off;
 set jit = off;
 set default_transaction_isolation = 'read committed';
 set backend_flush_after = '256kB';
-set synchronous_commit = on
+select set_config('synchronous_commit', replace(current_setting('synchronous_commit'), 'off', 'local'), false)
 {% endmacro %}

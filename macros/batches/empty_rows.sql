@@ -11,10 +11,12 @@
     {%- endif %}
                 _dependents_of := '{}';
                 _queued_of := '{}';
-                {%- for _dependent in retention.data_map() if _dependent.owner and _dependent.owner.table == table.name %}
-                {{ retention.lock_dependents(_dependent, '_' ~ _dependent.name ~ '_keys', '_' ~ _dependent.name ~ '_of') }}
+                {%- set _dependents = retention.data_map() | selectattr('owner') | selectattr('owner.table', 'equalto', table.name) | list %}
+                {%- for _dependent in _dependents %}
+                {%- set _same = _dependents[:loop.index0] | selectattr('relation', 'equalto', _dependent.relation) | map(attribute='name') | list %}
+                {{ retention.lock_dependents(_dependent, '_' ~ _dependent.name ~ '_keys', '_' ~ _dependent.name ~ '_of', _same) }}
                 {%- endfor %}
-                {%- for _dependent in retention.data_map() if _dependent.owner and _dependent.owner.table == table.name %}
+                {%- for _dependent in _dependents %}
                 {%- set _dependent_keys, _dependent_of = '_' ~ _dependent.name ~ '_keys', '_' ~ _dependent.name ~ '_of' -%}
                 {{ retention.queue_files(_dependent, _dependent_keys, _dependent_of, table.name) }}
                 {{ retention.empty_locked_rows(_dependent, _dependent_keys) }}

@@ -1,11 +1,11 @@
 {#
     Locks the next due rows of several lines, oldest first, between `_reached` and `_until`, and leaves alone what others hold.
-    Each line's are looked up in the index of living rows up to its own cutoff and locked there; should the window hold more
-    than a batch takes, the newest are locked for nothing, until the batch ends. Planned anew each time, for what these two let
-    through: a plan for any two would read the whole table. `_cutoff` is then the line's, a column.
+    Each line's are looked up in the index of living rows up to its own cutoff and locked there. Should the window hold more than
+    a batch takes, the newest are locked for nothing until the batch ends, 50,000 at most; what a line has beyond its part of
+    these is left to the lines one by one. Planned anew each time, for what these two let through: a plan for any two would read
+    the whole table. `_cutoff` is then the line's, a column.
 #}
 {% macro lock_together(table, thin, is_due) %}
-    {%- set _is_plain = retention.is_plain_view(thin) %}
                 _failed := false;
                 _look_began := clock_timestamp();
                 execute $look$
@@ -17,7 +17,7 @@
                         from unnest($1, $2, $3) as line (environment_id, name, _cutoff)
                         cross join lateral (
                             select due_row.{{ retention.id_of(table) }} as row_key, due_row.created_at
-                            from {{ thin }} as due_row {{ retention.join_stored(table, thin, 'due_row') }}
+                            from {{ thin }} as due_row
                             where
                                 due_row.environment_id = line.environment_id
                                 and due_row.created_at >= $4
@@ -25,8 +25,8 @@
                                 and {{ is_due }}
                                 {{ retention.in_lane(table) }}
                             order by due_row.created_at
-                            limit $6
-                            for update of {{ 'due_row' if _is_plain else 'stored' }} skip locked
+                            limit least($6, 50000 / cardinality($1))
+                            for update skip locked
                         ) as locked
                         order by locked.created_at
                         limit $6

@@ -8,6 +8,8 @@
         {{ return("expected meta.key, the name of a declared column, found '" ~ (table.key or '') ~ "'") }}
     {%- elif not _types[table.key] -%}
         {{ return("expected a data_type of the key '" ~ table.key ~ "', found none") }}
+    {%- elif table.stays and table.columns | selectattr('replacement', 'defined') | list -%}
+        {{ return('expected no replacement where meta.stays keeps the whole table, found one; take out either') }}
     {%- elif not retention.is_judged_table(table) -%}
         {{ return(none) }}
     {%- elif table.marker not in ('aside', 'values') and table.marker not in _columns -%}
