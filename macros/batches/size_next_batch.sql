@@ -24,7 +24,7 @@
                 else
                     _reached := _reaches;
                 end if;
-                _least := case when _found = 1 then _took else _least end;
+                _least := case when _size = 1 and _found = 1 then least(_least, _took) else _least end;
                 _size := least(
                     greatest(
                         _size * least({{ retention.time_aimed_at(milliseconds) }} / greatest(_took, 0.001), 1.5), 1
