@@ -1,8 +1,8 @@
 {#
     Settings of the session that works batches, set outside any transaction. A batch is on disk before the next begins, and its
     pages go there bit by bit, so that the platform's commits never wait for much of ours, and no file goes before its row's
-    change; what the owner of the server chose to wait for beyond its disk stays as chosen. A writer never waits long for us nor we for it, and the server notices within a second that the flow is gone, or
-    within a minute that its machine fell silent.
+    change; what the owner of the server chose to wait for beyond its disk stays as chosen. A writer never waits long for us
+    nor we for it, and the server notices within a second that the flow is gone, or within a minute that its machine fell silent.
 #}
 {% macro batch_session() %}
 set lock_timeout = '100ms';

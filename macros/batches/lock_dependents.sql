@@ -1,7 +1,7 @@
 {#
     Locks what belongs to the locked rows and is free, and remembers its keys in `keys` and the environments of its owners in
-    `of`. Where a join leads to the owners a row may have several, and goes with the last of them.
-    Rows that other entries of the same table, `taken`, have locked already are theirs.
+    `of`. Where a join leads to the owners a row may have several, and goes with the last of them. Rows that other entries of the
+    same table, `taken`, have locked already are theirs.
 #}
 {% macro lock_dependents(table, keys, of, taken=[]) %}
     {%- set _thin = retention.thin_view(table.name) -%}
