@@ -83,6 +83,8 @@ def decide(project: Path) -> None:
         ]:
             if meta.pop("decide", None):
                 meta.update(ANSWERS.get((table["name"], column), {}))
+        if "stays" in table["config"]["meta"]:
+            table["columns"] = [{**column, "config": {"meta": {}}} for column in table["columns"]]
     path.write_text(yaml.safe_dump(data_map, sort_keys=False))
     for view in (project / "models").glob("platform_*.sql"):
         text = view.read_text()

@@ -32,6 +32,6 @@
     _failed boolean; _failures integer; _reached_together boolean := false;
     _state text; _said text; _failed_table text; _failed_constraint text;
     {%- for _other in retention.data_map() if retention.personal_columns(_other) %}
-    _{{ _other.name }}_of text[]; _{{ _other.name }}_keys {{ (_other.columns | selectattr('name', 'equalto', _other.key) | first).data_type }}[];
+    _{{ _other.name }}_of text[]; _{{ _other.name }}_held bigint; _{{ _other.name }}_keys {{ (_other.columns | selectattr('name', 'equalto', _other.key) | first).data_type }}[];
     {%- endfor %}
 {% endmacro %}

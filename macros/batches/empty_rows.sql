@@ -3,7 +3,8 @@
     counted moved (S1). A dependent is locked and read in later statements than its owner, so that one inserted meanwhile
     is seen, and its key is the one that is queued; all of them are locked before the first is emptied, since one may be
     found by what another holds, such as bytes by the hash of their file. One that others hold is passed over, since a batch
-    that waited would make those wait who want its owners: it is due on its own from then on (M6).
+    that waited would make those wait who want its owners: it is due on its own from then on (M6), if what leads to its owner
+    is still there; else the batch is undone.
 #}
 {% macro empty_rows(table) %}
     {%- if retention.is_distributed() -%}
@@ -21,11 +22,13 @@
                 {{ retention.queue_files(_dependent, _dependent_keys, _dependent_of, table.name) }}
                 {{ retention.empty_locked_rows(_dependent, _dependent_keys) }}
                 _dependents_of := _dependents_of || {{ _dependent_of }};
-                {{ retention.note_passed_over(_dependent) }}
                 {%- endfor %}
                 {{ retention.empty_identifiers(table) }}
                 {{ retention.queue_files(table, '_keys', '_of', table.name) }}
                 {{ retention.empty_locked_rows(table, '_keys') }}
+                {%- for _dependent in _dependents %}
+                {{ retention.note_passed_over(_dependent) }}
+                {%- endfor %}
                 {%- if table.name == 'users' and retention.has_activity() %}
                 delete from {{ source('ledger', 'user_activity') }} where user_id = any(_keys);
                 {%- endif %}

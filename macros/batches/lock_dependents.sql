@@ -1,23 +1,32 @@
 {#
     Locks what belongs to the locked rows and is free, and remembers its keys in `keys` and the environments of its owners in
-    `of`. Where a join leads to the owners a row may have several, and goes with the last of them. Rows that other entries of the
-    same table, `taken`, have locked already are theirs.
+    `of`. A row that may have several owners goes with the last of them: judged before it is locked, and again once it is, since
+    the platform may have shown it elsewhere in between. Rows that other entries of the same table, `taken`, have locked already
+    are theirs.
 #}
 {% macro lock_dependents(table, keys, of, taken=[]) %}
     {%- set _thin = retention.thin_view(table.name) -%}
-    {%- set _owner = retention.id_of(retention.mapped_table(table.owner.table)) %}
+    {%- set _id, _owner = retention.id_of(table), retention.id_of(retention.mapped_table(table.owner.table)) -%}
+    {%- set _goes = retention.goes_with_last_owner(table, _thin, 'own', '_keys') %}
+                {{- retention.wait_for_other_lanes(table, _thin, _goes) }}
                 select coalesce(array_agg(goes.row_key), '{}'), coalesce(array_agg(goes.environment_id), '{}')
                 into {{ keys }}, {{ of }}
                 from (
                     select {% if not retention.is_plain_view(_thin) %}distinct on (locked.row_key){% endif %} locked.row_key, owner.environment_id
                     from (
-                        select own.{{ retention.id_of(table) }} as row_key, own.{{ _owner }} as owner_key
+                        select own.{{ _id }} as row_key, own.{{ _owner }} as owner_key
                         from {{ _thin }} as own {{ retention.join_stored(table, _thin, 'own') }}
-                        where own.{{ _owner }} = any(_keys) and own.anonymized_on is null
-                            {{- retention.goes_with_last_owner(table, _thin, 'own', '_keys') }}
-                            {%- for _name in taken %} and not own.{{ retention.id_of(table) }} = any(_{{ _name }}_keys){% endfor %}
+                        where own.{{ _owner }} = any(_keys) and own.anonymized_on is null {{- _goes }}
+                            {%- for _name in taken %} and not own.{{ _id }} = any(_{{ _name }}_keys){% endfor %}
                         for update of {{ 'own' if retention.is_plain_view(_thin) else 'stored' }} skip locked
                     ) as locked
                     inner join unnest(_keys, _of) as owner (owner_key, environment_id) on locked.owner_key = owner.owner_key
                 ) as goes;
+    {%- if retention.may_be_shared(table, _thin) %}
+                select coalesce(array_agg(locked.row_key), '{}'), coalesce(array_agg(locked.environment_id), '{}')
+                into {{ keys }}, {{ of }}
+                from unnest({{ keys }}, {{ of }}) as locked (row_key, environment_id)
+                where exists (select 1 from {{ _thin }} as own where own.{{ _id }} = locked.row_key and own.anonymized_on is null {{- _goes }} offset 0);
+                {{ retention.count_held(table, _thin, _goes, keys) }}
+    {%- endif %}
 {% endmacro %}

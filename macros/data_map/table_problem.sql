@@ -19,5 +19,5 @@
     {%- elif not modules.re.match('^[a-z_][a-z0-9_]{0,39}$', table.name) -%}
         {{ return('expected a name of small letters, digits and underscores, at most 40, with `identifier` for the real one, found ' ~ table.name) }}
     {%- endif -%}
-    {{ return(retention.kind_problem(table, tables) or retention.environment_problem(table, _columns)) }}
+    {{ return(retention.entries_problem(table, tables) or retention.kind_problem(table, tables) or retention.environment_problem(table, _columns)) }}
 {% endmacro %}

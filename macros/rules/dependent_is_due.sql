@@ -2,7 +2,7 @@
     M6: what belongs to a row goes with it; on its own when its owner was anonymized before it came. Row of its thin view.
     Where a join leads to the owners all of them have to be anonymized: looked up for each of a batch's few rows
     (`is_of_batch`), else read at once for all, since for each of many rows whole tables would be read; `narrowed` is what is
-    required of the row beside it, said of the alias `shared`, so that no others are read.
+    required of the row as one of them shows it, said of the alias `shared`, so that no others are read.
 #}
 {% macro dependent_is_due(row, kind, is_of_batch=false, narrowed='') -%}
     {%- set _table = retention.kind_entry(kind) -%}
@@ -15,10 +15,14 @@
         select shared.{{ _key }}
         from {{ retention.thin_view(kind) }} as shared
         left join {{ _owner }} as owner on shared.{{ _id }} = owner.{{ _id }} {{- retention.same_environment('owner', 'shared') }}
-        where shared.anonymized_on is null {{- narrowed }}
+        where shared.anonymized_on is null
+            {%- if narrowed %}
+            and shared.{{ _key }} in (select shared.{{ _key }} from {{ retention.thin_view(kind) }} as shared where shared.anonymized_on is null {{- narrowed }})
+            {%- endif %}
         group by shared.{{ _key }}
         having bool_and(owner.anonymized_on is not null)
     )
+    {{- retention.goes_for_others(_table, retention.thin_view(kind), row) }}
     {%- else %}
     and exists (
         select 1

@@ -25,4 +25,5 @@
                                 {{ _alone }}
                             )
     {%- endif -%}
+    {{ retention.goes_for_others(table, thin, alias, keys) }}
 {%- endmacro %}

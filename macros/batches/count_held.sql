@@ -1,0 +1,13 @@
+{#
+    Counts in `_<table>_held` what goes with the locked rows and is held by others, where joins lead from it to its owner: they
+    may lead over what the batch empties, such as a file's hash, and nothing would ever find it again.
+#}
+{% macro count_held(table, thin, goes, keys) -%}
+    {%- if not retention.is_plain_view(thin) %}
+    {%- set _id, _owner = retention.id_of(table), retention.id_of(retention.mapped_table(table.owner.table)) %}
+                select count(distinct own.{{ _id }}) into _{{ table.name }}_held
+                from {{ thin }} as own
+                where own.{{ _owner }} = any(_keys) and own.anonymized_on is null {{- goes }}
+                    {%- if keys %} and not own.{{ _id }} = any({{ keys }}){% endif %};
+    {%- endif %}
+{%- endmacro %}

@@ -1,0 +1,27 @@
+{#
+    Whether nothing besides the owners that a row's own entry shows keeps it, as an SQL condition that follows others: no
+    living owner by another entry of the same table, and no row of whom the platform is no data subject's, which the thin
+    view tells by `is_kept`. An owner in `keys`, the batch's, keeps nothing.
+#}
+{% macro goes_for_others(table, thin, alias, keys=none) -%}
+    {%- if retention.tells_kept_rows(thin) %}
+                            and {{ alias }}.is_kept is not true
+    {%- endif -%}
+    {%- for _other in retention.other_entries(table) -%}
+        {%- set _owners = retention.mapped_table(_other.owner.table) -%}
+        {%- set _owner = retention.id_of(_owners) %}
+                            and not exists (
+                                select 1
+                                from {{ retention.thin_view(_other.name) }} as other
+                                left join {{ retention.thin_view(_owners.name) }} as keeper on other.{{ _owner }} = keeper.{{ _owner }}
+                                where
+                                    other.{{ retention.id_of(_other) }} = {{ alias }}.{{ retention.id_of(table) }}
+                                    and other.{{ _owner }} is not null
+                                    and keeper.anonymized_on is null
+                                    {%- if keys and _owners.name == table.owner.table %}
+                                    and not other.{{ _owner }} = any({{ keys }})
+                                    {%- endif %}
+                                {{ 'offset 0' if keys }}
+                            )
+    {%- endfor -%}
+{%- endmacro %}
