@@ -110,9 +110,23 @@ def test_which_word_stands_for_a_table_is_asked_once_for_all_that_join_by_it(ado
     assert len(asked) == 1
     assert "and the only one, of raw copies too?" in asked[0]
     assert (
-        "models/platform_stored_bytes.sql, models/platform_stored_files.sql, models/platform_uploads.sql join by it"
+        "models/platform_stored_bytes.sql, models/platform_stored_files.sql, models/platform_uploads.sql join by it, and is_kept"
         in asked[0]
     )
+
+
+def test_a_file_stays_that_a_row_of_another_type_names_and_what_else_names_files_is_asked(
+    adopted: tuple[Path, Result],
+) -> None:
+    for name in ("stored_files", "stored_files_of_users"):
+        assert (
+            "exists ( select 1 from {{ source('public', 'uploads') }} as shown_1 left join {{ source('public', 'listed_types') }}"
+            " as shown_1_type on shown_1.listed_type_id = shown_1_type.id where shown_1.stored_file_id = own.id"
+            " and coalesce(cast(shown_1_type.name as text), '') not in ('CaseMail', 'Person') ) as is_kept"
+        ) in view(adopted, name)
+    assert "is_kept" not in view(adopted, "uploads")
+    asked = [line for line in adopted[1].stdout.splitlines() if "Does brandings.logo_file_id name files" in line]
+    assert len(asked) == 1
 
 
 def test_m4_a_unique_hash_is_proposed_as_the_key_of_the_file_and_bytes_in_the_database_go_with_it(

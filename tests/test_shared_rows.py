@@ -78,9 +78,7 @@ KEPT = ["File 2", "File 4", "File 5", "File 7"]
 def office(make_world: MakeWorld, tmp_path_factory: pytest.TempPathFactory, prefect_server: str) -> Iterator[World]:
     assert prefect_server
     folder = tmp_path_factory.mktemp("shared")
-    with minimal_office(
-        make_world, folder, "shared", tables=TABLES + ROWS, data_map=DATA_MAP, views=VIEWS
-    ) as world:
+    with minimal_office(make_world, folder, "shared", tables=TABLES + ROWS, data_map=DATA_MAP, views=VIEWS) as world:
         yield world
 
 
@@ -115,7 +113,9 @@ def test_m6_a_row_goes_with_its_last_owner_and_stays_for_what_is_no_data_subject
 
 
 def test_a_row_that_several_entries_show_is_done_once_for_all_of_them(office: World) -> None:
-    done = office.rows("select row_key from retention.done_rows where kind in ('files', 'files_of_users') order by row_key")
+    done = office.rows(
+        "select row_key from retention.done_rows where kind in ('files', 'files_of_users') order by row_key"
+    )
     assert [row["row_key"] for row in done] == ["1", "3", "6", "8"]
     assert office.run().outcome == "done"
     lines = office.one(

@@ -9,6 +9,7 @@ from flows.adopt.authors import Author, Direction, author_of, direction_of
 from flows.adopt.catalog import Table, read_catalog
 from flows.adopt.data_subjects import Subjects, subjects_of
 from flows.adopt.identifiers import link_identifiers
+from flows.adopt.kept import ask_who_else_names
 from flows.adopt.links import Links
 from flows.adopt.names import name_entries
 from flows.adopt.parts import NO_TABLE, Named, Parts, choose_parts
@@ -157,6 +158,7 @@ def propose(tables: Sequence[Table], wish: Wish) -> Adoption:
             ask(proposal, parts, adoption.subjects)
         _ask_environment(proposal, adoption)
     ask_ways(proposals)
+    ask_who_else_names(proposals, links)
     for proposal in proposals:
         if not proposal.repeats:
             add_proofs(proposal, adoption.environments)

@@ -34,7 +34,11 @@ def judge(proposal: TableProposal, parts: Parts, links: Links) -> None:
             proposal.owner, proposal.way = first.name, first.way
             is_shared = any(step.link.type_column for step in first.way)
             others = {other.name: other for other in found[::-1] if other.name != first.name} if is_shared else {}
-            proposal.also = (*others.values(), *derived_owners(proposal, (first, *others.values()), parts, links))
+            owners = (first, *others.values())
+            proposal.also = (*others.values(), *derived_owners(proposal, owners, parts, links))
+            proposal.words = tuple(
+                dict.fromkeys(step.link.word for owner in owners for step in owner.way if step.link.word)
+            )
             return
     proposal.kind = True
 

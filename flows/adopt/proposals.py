@@ -23,6 +23,7 @@ class TableProposal:
 
     `also`: further owners, where a (type, id) pair names rows of several tables, and of files that are derived from
     others: entries of their own, of the same table, which `repeats` the columns of the first.
+    `words`: of all these, those that say the type of an owner where a (type, id) pair names it.
     """
 
     table: Table
@@ -38,6 +39,7 @@ class TableProposal:
     marker: str = "aside"
     created: Column | None = None
     belongs: bool = False
+    words: tuple[str, ...] = ()
     questions: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 

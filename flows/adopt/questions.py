@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from flows.adopt.catalog import Column, Family
 from flows.adopt.columns import FREE, OF_A_THING, UNKNOWN_QUESTIONS, Role
 from flows.adopt.data_subjects import Subjects
+from flows.adopt.kept import shared_by
 from flows.adopt.links import GUESSED
 from flows.adopt.meanings import STRONG, meaning_of
 from flows.adopt.pairs import is_id
@@ -67,7 +68,12 @@ def ask_ways(proposals: Sequence[TableProposal]) -> None:
                 takers.setdefault(question, []).append(proposal)
     for question, entries in takers.items():
         views = ", ".join(f"models/platform_{proposal.name}.sql" for proposal in entries)
-        entries[0].questions.append(f"{question} {views} {'join' if entries[1:] else 'joins'} by it")
+        kept = (
+            ", and is_kept keeps what others name"
+            if any(shared_by(proposal.way) is not None for proposal in entries)
+            else ""
+        )
+        entries[0].questions.append(f"{question} {views} {'join' if entries[1:] else 'joins'} by it{kept}")
 
 
 def _about_way(proposal: TableProposal) -> Iterator[str]:

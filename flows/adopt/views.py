@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from flows.adopt.authors import Author, Direction
 from flows.adopt.catalog import Column, Family, Table
 from flows.adopt.joins import OWN, Joins, literal
+from flows.adopt.kept import kept_sql
 from flows.adopt.meanings import meaning_of
 from flows.adopt.parts import created_column
 from flows.adopt.places import EnvironmentOf
@@ -48,6 +49,8 @@ class Views:
         columns.append((environment, "environment_id"))
         named = {"messages": self._of_message, "users": self._of_user, "attachments": self._of_attachment}
         columns += named.get(proposal.name, self._of_any)(proposal, joins)
+        kept = kept_sql(proposal, self.source_of)
+        columns += [(kept, "is_kept")] if kept else []
         columns.append((f"{{{{ retention.anonymized_on('{proposal.name}') }}}}", "anonymized_on"))
         condition = self.author.condition if proposal.name == "users" else ""
         return _render(columns, joins, self.source_of[proposal.table.oid], condition)
