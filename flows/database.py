@@ -69,10 +69,11 @@ class Database:
         """The session's number as it was told at the beginning: by the server, or by what stands before it."""
         return self._connection.info.backend_pid
 
-    def run_script(self, name: str) -> None:
-        """Executes a file of `sql/` that holds several statements, in one transaction."""
+    def run_scripts(self, *names: str) -> None:
+        """Executes files of `sql/`, each of several statements, in this order and in one transaction."""
         with self._connection.transaction():
-            self._connection.execute(self._compose(_text(f"{name}.sql")))
+            for name in names:
+                self._connection.execute(self._compose(_text(f"{name}.sql")))
 
     def text_of(self, name: str, **schemas: str) -> str:
         """A file of `sql/` as text, with the ledger's schema and others filled in."""
