@@ -19,7 +19,7 @@ from flows.errors import AnotherRun, BadConfiguration
 # The oldest server that is tested: 14.
 OLDEST_SERVER = 140000
 
-# First key of the advisory locks; the macro lock_namespace says the same.
+# First key of the advisory locks; the macro lock_namespace and sql/alone.sql say the same.
 LOCK_NAMESPACE = 1380275269
 
 # The files of `sql/` in their order: lines name approvals, and what an earlier version lacks is added to whole tables.
