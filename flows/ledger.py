@@ -22,12 +22,6 @@ OLDEST_SERVER = 140000
 # First key of the advisory locks; the macro lock_namespace and sql/alone.sql say the same.
 LOCK_NAMESPACE = 1380275269
 
-# The files of `sql/` in their order: lines name approvals, and what an earlier version lacks is added to whole tables.
-LEDGER = (
-    "runs", "approvals", "pauses", "run_lines", "file_queue", "activity", "done_rows", "upgrade", "grants",
-)  # fmt: skip
-FUNCTIONS = ("emptied_json", "holds_json", "undeclared_paths", "url_decoded")
-
 # What can be judged by: the longest period before it and the longest forecast after it are instants that can be read.
 YEARS = range(1970, 9000)
 
@@ -74,9 +68,9 @@ def prepare_ledger(database: Database, ledger_schema: str) -> None:
         )
     try:
         if not server["has_schema"]:
-            database.run_scripts("alone", "schema")
-        database.run_scripts("alone", *(f"ledger/{name}" for name in LEDGER))
-        database.run_scripts("alone", *(f"functions/{name}" for name in FUNCTIONS))
+            database.run_script("schema")
+        database.run_script("ledger")
+        database.run_script("functions")
     except psycopg.errors.InsufficientPrivilege as error:
         remedy = (
             "Set PGUSER to the role that nights run as; nothing was changed."
