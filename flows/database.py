@@ -26,6 +26,21 @@ SESSION = (
     "-c tcp_keepalives_idle=30 -c tcp_keepalives_interval=10 -c tcp_keepalives_count=3"
 )
 
+# The files of `sql/` that make a thing, in their order: lines name approvals, and an earlier version's tables are there
+# before what they lack is added.
+SCRIPTS = {
+    "schema": ("alone", "schema"),
+    "ledger": (
+        "alone",
+        "ledger/runs", "ledger/approvals", "ledger/pauses", "ledger/run_lines", "ledger/file_queue", "ledger/activity",
+        "ledger/done_rows", "ledger/upgrade", "ledger/grants",
+    ),
+    "functions": (
+        "alone",
+        "functions/emptied_json", "functions/holds_json", "functions/undeclared_paths", "functions/url_decoded",
+    ),
+}  # fmt: skip
+
 
 class Database:
     """A session in which the ledger's statements run, each on its own unless within `transaction`.
@@ -70,9 +85,10 @@ class Database:
         return self._connection.info.backend_pid
 
     def run_script(self, name: str) -> None:
-        """Executes a file of `sql/` that holds several statements, in one transaction."""
+        """Executes the files of `sql/` that make one of SCRIPTS, each of several statements, in one transaction."""
         with self._connection.transaction():
-            self._connection.execute(self._compose(_text(f"{name}.sql")))
+            for file in SCRIPTS[name]:
+                self._connection.execute(self._compose(_text(f"{file}.sql")))
 
     def text_of(self, name: str, **schemas: str) -> str:
         """A file of `sql/` as text, with the ledger's schema and others filled in."""

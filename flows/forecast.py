@@ -14,6 +14,11 @@ from flows.status import require_views
 SHOWN_NIGHTS = (0, 7, 30, 90, 399)
 NIGHT_BEGINS = 2  # o'clock, Paris time
 
+_COLUMNS = (
+    "environment_id::text as environment_id, day, day - min(day) over () as days_ahead, cutoff, rows_due, files_due, "
+    "rows_due_by_then, files_due_by_then"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
@@ -48,10 +53,4 @@ def read_forecast(project_dir: Path | None, months: int | None, as_of: str | Non
         clock = fix_as_of(database, RunRequest(as_of=as_of, dry_run=True))
         tonight = 0 if clock.as_of.hour < NIGHT_BEGINS else 1
         project = DbtProject(settings, {name: value for name, value in given.items() if value is not None})
-        return Forecast(database.select(project.compiled("due_forecast"), _SHOWN), tonight)
-
-
-_SHOWN = (
-    "environment_id::text as environment_id, day, day - min(day) over () as days_ahead, cutoff, rows_due, files_due, \
-rows_due_by_then, files_due_by_then"
-)
+        return Forecast(database.select(project.compiled("due_forecast"), _COLUMNS), tonight)

@@ -19,9 +19,8 @@ from flows.errors import AnotherRun, BadConfiguration
 # The oldest server that is tested: 14.
 OLDEST_SERVER = 140000
 
-# First key of the advisory locks; the macro lock_namespace says the same.
+# First key of the advisory locks; the macro lock_namespace and sql/alone.sql say the same.
 LOCK_NAMESPACE = 1380275269
-
 
 # What can be judged by: the longest period before it and the longest forecast after it are instants that can be read.
 YEARS = range(1970, 9000)

@@ -1,4 +1,4 @@
-"""Checks the configured periods before dbt reads them: dbt silently takes 1.5, 1e2, an empty value, a duplicate."""
+"""Checks the seeds before dbt reads them: it silently takes a period of 1.5 or 1e2, an empty value, a duplicate."""
 
 import csv
 import re

@@ -75,7 +75,7 @@ def read_plan(project_dir: Path | None) -> Plan:
             {row["kind"]: row for row in database.select(project.rows_with_due_owners(), "kind, rows, environments")},
             database.rows("plan_never_due"),
             sorted(database.select(project.unreached_rows(), "table_name, unreached, row_count"), key=_table_name),
-            [f"{step.statement.strip().rstrip(';')};" for step in missing_steps(database, project, SHOWN_PARTS)],
+            [step.shown for step in missing_steps(database, project, SHOWN_PARTS)],
         )
 
 

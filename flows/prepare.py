@@ -44,6 +44,11 @@ class Step:
     is_concurrent: bool = False
     offence_count: str | None = None
 
+    @property
+    def shown(self) -> str:
+        """The statement as it is shown, to be executed by hand."""
+        return f"{self.statement.strip().rstrip(';')};"
+
 
 def read_parts(given: Collection[str] | None, has_author_guard: bool) -> list[Part]:
     """The parts asked for; all of them where nothing is; BadConfiguration for an unknown word."""

@@ -1,4 +1,4 @@
-"""Deletes queued files from S3, every version of them.
+"""Deletes queued files from the file store, every version of them.
 
 Never a file that a row of the platform still names at the check; never a version that was not listed before it; never a
 key in a log or an error. Claim, result and count of one batch share a transaction: killed anywhere, the claim is

@@ -14,7 +14,7 @@ from flows.errors import HeldBack, OffencesFound, PartlyDone, RetentionError, Un
 from flows.kinds import named_kind
 from flows.status import Status
 
-# How the ledger's kinds are shown to a person.
+# The ledger's kinds that have a column of their own; all others are counted as events.
 THINGS = {"messages": "messages", "attachments": "late attachments", "users": "users"}
 
 # B1: what no run of ours can reach.

@@ -130,7 +130,7 @@ def work_lanes(run: Run) -> list[str]:
     name="purge files", tags=["acts"], cache_policy=NO_CACHE, retries=RETRIES, retry_delay_seconds=RETRY_DELAY_SECONDS
 )
 def purge_queue(run: Run) -> None:
-    """Deletes the queued files from S3; what fails stays queued."""
+    """Deletes the queued files from the file store; what fails stays queued."""
     logger = get_run_logger()
     queue = _queue(run)
     if not (files := queue.count(run.database)):
@@ -146,7 +146,7 @@ def purge_queue(run: Run) -> None:
         purged = purge_together(
             run.database, run.settings.retention_schema, store, run.run_id, queue, files, run.is_out_of_time
         )
-    except Exception as error:  # noqa: BLE001 - S3 must not keep the rest of the run from being verified and reported
+    except Exception as error:  # noqa: BLE001 - the store must not keep the rest of the run from being verified and reported
         run.broken.append(f"purging files stopped with {type(error).__name__}; they stay queued.")
         return
     logger.info(

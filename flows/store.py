@@ -1,9 +1,9 @@
 """Never deletes a version that was not listed before the caller's check; never logs or raises an object key.
 
-The one door to S3: no other module imports boto3 or botocore. `list_versions` says what exists, the caller looks
-whether a living row names the file, `delete` takes those versions and no other: a version put in between stays. Where
-S3 names no version this ends: a bucket that was never versioned deletes by key, and in a suspended one an overwrite
-keeps the version id `null`. Platforms therefore upload under fresh keys.
+The one door to S3: no other module imports boto3, and only `s3_answers` botocore, for its errors. `list_versions` says
+what exists, the caller looks whether a living row names the file, `delete` takes those versions and no other: a version
+put in between stays. Where S3 names no version this ends: a bucket that was never versioned deletes by key, and in a
+suspended one an overwrite keeps the version id `null`. Platforms therefore upload under fresh keys.
 """
 
 from __future__ import annotations

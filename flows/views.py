@@ -7,6 +7,9 @@ from flows.project import DbtProject, NodeResult, refuse_what_database_refused, 
 # What the macro get_replace_view_sql says of a view whose reader keeps a transaction open.
 BEING_READ = "found it read in an open transaction"
 
+# The models that list where the data map and the database differ.
+MAP_PROBLEMS = ("missing_columns", "undeclared_columns", "mistyped_columns")
+
 
 def build_views(database: Database, project: DbtProject) -> list[str]:
     """Builds the seeds and every view that only looks; refuses a data map that does not fit the database.
@@ -15,7 +18,7 @@ def build_views(database: Database, project: DbtProject) -> list[str]:
     """
     results = project.look()
     built = {result.name for result in results if not result.is_broken}
-    for problem in ("missing_columns", "undeclared_columns", "mistyped_columns"):
+    for problem in MAP_PROBLEMS:
         if problem in built:
             _refuse_unfit_map(database.rows(problem))
     broken = [result for result in results if result.is_broken]

@@ -26,7 +26,7 @@ from world import World
 from flows.demo.embedded import embedded_postgres, embedded_s3
 from flows.demo.platform import create_platform
 
-pytest_plugins = ["fix_store", "fix_purge"]
+pytest_plugins = ["fix_store", "fix_purge", "fix_adopted", "fix_mornings", "fix_residue"]
 
 MakeWorld = Callable[..., AbstractContextManager[World]]
 MEMORY = Path("/dev/shm")

@@ -21,3 +21,10 @@ def retention(*arguments: str) -> Told:
         return Told(result.exception.exit_code, str(result.exception))
     assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
     return Told(result.exit_code, result.output)
+
+
+def refusal_of(*arguments: str) -> str:
+    """What a command says that ends as one that is badly configured."""
+    told = retention(*arguments)
+    assert told.code == BadConfiguration.exit_code == 2
+    return told.text

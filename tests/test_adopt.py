@@ -7,7 +7,7 @@ from typing import Any
 import psycopg
 import pytest
 import yaml
-from adopted_platform import STRANGER, adopt, trap_database, view
+from adopted_platform import STRANGER, adopt, metas_of, trap_database, view
 from psycopg import sql
 from psycopg.rows import dict_row
 from typer.testing import Result
@@ -41,7 +41,7 @@ def entries(adopted: tuple[Path, Result]) -> dict[str, Entry]:
             "schema": source["schema"],
             "identifier": table.get("identifier", table["name"]),
             "meta": table["config"]["meta"],
-            "columns": {column["name"]: column["config"]["meta"] for column in table["columns"]},
+            "columns": metas_of(table),
             "types": {column["name"]: column["data_type"] for column in table["columns"]},
         }
         for source in sources
@@ -197,25 +197,27 @@ def test_m6_rows_go_with_the_message_or_the_person_that_they_belong_to_over_any_
 
 
 def test_m1_creation_is_read_from_any_form_of_an_instant(adopted: tuple[Path, Result]) -> None:
-    assert "own.created_at," in view(adopted, "messages")
-    assert "(own.created_at at time zone 'UTC') as created_at" in view(adopted, "users")
-    assert 'to_timestamp(nullif(own."CreatedTs", 0)) as created_at' in view(adopted, "sms_messages")
-    assert 'to_timestamp(nullif(own."editedAt", 0) / 1000.0) as created_at' in view(adopted, "post_edits")
+    assert "own.created_at," in view(adopted[0], "messages")
+    assert "(own.created_at at time zone 'UTC') as created_at" in view(adopted[0], "users")
+    assert 'to_timestamp(nullif(own."CreatedTs", 0)) as created_at' in view(adopted[0], "sms_messages")
+    assert 'to_timestamp(nullif(own."editedAt", 0) / 1000.0) as created_at' in view(adopted[0], "post_edits")
     visited = "(cast(own.visited_on as timestamp) at time zone 'Europe/Paris') as created_at"
-    assert visited in view(adopted, "visits")
+    assert visited in view(adopted[0], "visits")
 
 
 def test_p1_the_environment_is_found_on_the_row_or_over_joins(adopted: tuple[Path, Result]) -> None:
-    assert "own.workspace_id as environment_id" in view(adopted, "users")
-    joined = view(adopted, "messages")
+    assert "own.workspace_id as environment_id" in view(adopted[0], "users")
+    joined = view(adopted[0], "messages")
     assert "of_channels.of_channels_workspace_id as environment_id" in joined
     assert "left join of_threads on own.thread_id = of_threads.of_threads_id" in joined
-    assert '"Id" as environment_id' in view(adopted, "environments")
+    assert '"Id" as environment_id' in view(adopted[0], "environments")
 
 
 def test_only_customers_are_data_subjects_where_staff_share_their_table(adopted: tuple[Path, Result]) -> None:
-    assert view(adopted, "users").endswith("where own.kind = 'customer'")
-    assert "and author.kind = 'customer' ) then 'inbound' else 'outbound' end as direction" in view(adopted, "messages")
+    assert view(adopted[0], "users").endswith("where own.kind = 'customer'")
+    assert "and author.kind = 'customer' ) then 'inbound' else 'outbound' end as direction" in view(
+        adopted[0], "messages"
+    )
 
 
 def test_the_summary_names_parts_counts_and_every_open_question(adopted: tuple[Path, Result]) -> None:

@@ -39,7 +39,7 @@ def test_p1_tenants_that_no_table_lists_are_environments_by_the_column_that_name
         platform.execute("drop schema lone cascade")
     assert result.exit_code == 0, result.exception
     assert "environments: by tenant_id, listed by no table" in result.stdout
-    project = (tmp_path / "lone", result)
+    project = tmp_path / "lone"
     assert "select distinct tenant_id as environment_id" in view(project, "environments")
     assert "own.tenant_id as environment_id" in view(project, "messages")
     assert "of_messages.of_messages_tenant_id as environment_id" in view(project, "attachments")

@@ -4,10 +4,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from conftest import connect
-from typer.testing import CliRunner
-
-from flows.cli import app
+from adopted_platform import adopt, database_of, entry_of, metas_of, view
 
 pytestmark = pytest.mark.xdist_group("adopted")
 
@@ -31,26 +28,18 @@ create table labels (id bigint primary key, message_id bigint references message
 def project(postgres: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project in which two titles go that were proposed to stay, adopted anew."""
     out = tmp_path_factory.mktemp("decided") / "office"
-    with connect(postgres, "postgres") as admin:
-        admin.execute("create database decided")
-    with connect(postgres, "decided") as connection, pytest.MonkeyPatch.context() as patch:
-        connection.execute(SCHEMA)
-        for variable, value in {**postgres, "PGDATABASE": "decided"}.items():
-            patch.setenv(variable, value)
-        assert CliRunner().invoke(app, ["adopt", "--out", str(out)]).exit_code == 0
+    with database_of(postgres, "decided", SCHEMA):
+        assert adopt(out).exit_code == 0
         data_map = out / "models" / "_sources.yml"
         lines = data_map.read_text().splitlines()
         for place, line in enumerate(lines):
             if line.strip() == "- name: title":
                 lines[place + 2] = "            config: {meta: {replacement: empty}}"
         data_map.write_text("\n".join(line for line in lines if not line.strip().startswith("decide:")) + "\n")
-        result = CliRunner().invoke(app, ["adopt", "--out", str(out), "--update"])
+        result = adopt(out, "--update")
         assert result.exit_code == 0, result.exception
         assert "the rule of public.bookmarks" in result.stdout
-        again = CliRunner().invoke(app, ["adopt", "--out", str(out), "--update"])
-        assert "the rule of" not in again.stdout
-    with connect(postgres, "postgres") as admin:
-        admin.execute("drop database decided with (force)")
+        assert "the rule of" not in adopt(out, "--update").stdout
     return out
 
 
@@ -67,9 +56,8 @@ def project(postgres: dict[str, str], tmp_path_factory: pytest.TempPathFactory) 
 def test_what_a_person_decided_to_replace_gets_its_rule_its_view_and_its_kind(
     project: Path, name: str, meta: dict[str, object]
 ) -> None:
-    [source] = yaml.safe_load((project / "models" / "_sources.yml").read_text())["sources"]
-    [table] = [table for table in source["tables"] if table["name"] == name]
+    table = entry_of(project, name)
     assert {word: said for word, said in table["config"]["meta"].items() if word != "singular"} == meta
-    assert {c["name"]: c["config"]["meta"].get("replacement") for c in table["columns"]}["title"] == "empty"
-    assert f"anonymized_on('{name}')" in (project / "models" / f"platform_{name}.sql").read_text()
+    assert metas_of(table)["title"].get("replacement") == "empty"
+    assert f"anonymized_on('{name}')" in view(project, name)
     assert name in yaml.safe_load((project / "dbt_project.yml").read_text())["vars"]["kinds"]

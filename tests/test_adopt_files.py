@@ -4,11 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
-from conftest import connect
-from typer.testing import CliRunner
-
-from flows.cli import app
+from adopted_platform import entries_of, entry_of, metas_of, project_for, view
 
 pytestmark = pytest.mark.xdist_group("adopted")
 
@@ -47,33 +43,16 @@ create table bots (id bigint primary key, name text, email text);
 
 @pytest.fixture(scope="module")
 def project(postgres: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The project that is written for this schema."""
-    out = tmp_path_factory.mktemp("files") / "office"
-    with connect(postgres, "postgres") as admin:
-        admin.execute("create database shared_files")
-    with connect(postgres, "shared_files") as connection, pytest.MonkeyPatch.context() as patch:
-        connection.execute(SCHEMA)
-        for variable, value in {**postgres, "PGDATABASE": "shared_files"}.items():
-            patch.setenv(variable, value)
-        result = CliRunner().invoke(app, ["adopt", "--out", str(out), "--bucket", "files"])
-        assert result.exit_code == 0, result.exception
-    with connect(postgres, "postgres") as admin:
-        admin.execute("drop database shared_files with (force)")
-    return out
+    return project_for(postgres, SCHEMA, tmp_path_factory.mktemp("files") / "office")
 
 
 def entries(project: Path, identifier: str) -> dict[str, dict[str, Any]]:
     """The meta of a table's entries, by their names."""
-    [source] = yaml.safe_load((project / "models" / "_sources.yml").read_text())["sources"]
     return {
         table["name"]: table["config"]["meta"]
-        for table in source["tables"]
+        for table in entries_of(project)
         if table.get("identifier", table["name"]) == identifier
     }
-
-
-def view(project: Path, name: str) -> str:
-    return " ".join((project / "models" / f"platform_{name}.sql").read_text().split())
 
 
 def test_m4_u2_files_of_messages_and_of_users_and_what_is_made_from_them_have_an_entry_each(project: Path) -> None:
@@ -113,9 +92,7 @@ def test_m4_a_file_that_names_the_one_it_was_made_from_goes_with_its_owner(proje
 
 
 def test_m4_an_array_of_keys_is_purged_as_one_of_json_is_and_one_of_urls_is_asked_about(project: Path) -> None:
-    [source] = yaml.safe_load((project / "models" / "_sources.yml").read_text())["sources"]
-    [table] = [table for table in source["tables"] if table["name"] == "attachments"]
-    columns = {column["name"]: column["config"]["meta"] for column in table["columns"]}
+    columns = metas_of(entry_of(project, "attachments"))
     assert columns["image_keys"] == {
         "replacement": "file", "leaves": "empty", "bucket_name": "files", "holds": "keys",
     }  # fmt: skip

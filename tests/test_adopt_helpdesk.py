@@ -4,12 +4,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
-from adopted_platform import HELPDESK
-from conftest import connect
-from typer.testing import CliRunner, Result
-
-from flows.cli import app
+from adopted_platform import HELPDESK, adopt, database_of, entries_of, metas_of, view
+from typer.testing import Result
 
 pytestmark = pytest.mark.xdist_group("adopted")
 Entry = dict[str, Any]
@@ -19,37 +15,21 @@ Entry = dict[str, Any]
 def adopted(postgres: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Result]:
     """The project that is written for the help desk, and what was printed."""
     out = tmp_path_factory.mktemp("helpdesk") / "desk"
-    with connect(postgres, "postgres") as admin:
-        admin.execute("create database helpdesk")
-    with connect(postgres, "helpdesk") as connection, pytest.MonkeyPatch.context() as patch:
-        connection.execute(HELPDESK.read_text())
-        for variable, value in {**postgres, "PGDATABASE": "helpdesk"}.items():
-            patch.setenv(variable, value)
-        result = CliRunner().invoke(app, ["adopt", "--out", str(out), "--bucket", "files"])
+    with database_of(postgres, "helpdesk", HELPDESK.read_text()):
+        result = adopt(out, "--bucket", "files")
         assert result.exit_code == 0, result.exception
-        named = CliRunner().invoke(app, ["adopt", "--out", f"{out}-of-one", "--environments", "none"])
+        named = adopt(out.with_name("desk-of-one"), "--environments", "none")
         assert named.exit_code == 0, named.exception
         assert "environments: one, the whole database\n" in named.stdout
-        again = CliRunner().invoke(app, ["adopt", "--out", str(out), "--update", "--bucket", "files"])
+        again = adopt(out, "--update", "--bucket", "files")
         assert "added to models/_sources.yml: nothing." in again.stdout, again.exception
-    with connect(postgres, "postgres") as admin:
-        admin.execute("drop database helpdesk with (force)")
     return out, result
 
 
 @pytest.fixture(scope="module")
 def entries(adopted: tuple[Path, Result]) -> dict[str, Entry]:
     """The meta of each entry, and of its columns."""
-    [source] = yaml.safe_load((adopted[0] / "models" / "_sources.yml").read_text())["sources"]
-    return {
-        table["name"]: table["config"]["meta"]
-        | {"columns": {column["name"]: column["config"]["meta"] for column in table["columns"]}}
-        for table in source["tables"]
-    }
-
-
-def view(adopted: tuple[Path, Result], name: str) -> str:
-    return " ".join((adopted[0] / "models" / f"platform_{name}.sql").read_text().split())
+    return {table["name"]: table["config"]["meta"] | {"columns": metas_of(table)} for table in entries_of(adopted[0])}
 
 
 def test_people_are_found_though_each_names_the_person_who_made_the_account(adopted: tuple[Path, Result]) -> None:
@@ -66,13 +46,13 @@ def test_p1_companies_that_customers_may_work_for_are_no_tenants_but_named_as_ne
     adopted: tuple[Path, Result],
 ) -> None:
     assert "environments: one, the whole database  (nearly: public.companies;" in adopted[1].stdout
-    assert "1 as environment_id" in view(adopted, "messages")
+    assert "1 as environment_id" in view(adopted[0], "messages")
 
 
 def test_staff_who_have_a_role_by_another_table_are_no_data_subjects(
     adopted: tuple[Path, Result], entries: dict[str, Entry]
 ) -> None:
-    condition = view(adopted, "users").partition(" where ")[2]
+    condition = view(adopted[0], "users").partition(" where ")[2]
     assert condition.startswith(
         "not exists ( select 1 from {{ source('public', 'people_roles') }} as given inner join"
         " {{ source('public', 'roles') }} as role on given.role_id = role.id where given.person_id = own.id"
@@ -89,7 +69,10 @@ def test_things_under_a_unique_name_stay_whoever_made_them(entries: dict[str, En
 
 def test_who_made_a_row_is_no_owner_of_it(entries: dict[str, Entry]) -> None:
     assert "owner" not in entries["bulletins"]
-    assert "`stays: <why>` in the place of this line keeps all of the table" in entries["bulletins"]["decide"]
+    assert (
+        "`stays: <why>` in the place of this line, with no replacement below it, keeps all of the table"
+        in entries["bulletins"]["decide"]
+    )
 
 
 def test_m6_files_go_with_the_rows_that_a_type_of_a_list_and_an_id_name(
@@ -97,9 +80,9 @@ def test_m6_files_go_with_the_rows_that_a_type_of_a_list_and_an_id_name(
 ) -> None:
     for name in ("stored_files", "uploads", "stored_bytes"):
         assert entries[name]["owner"] == {"table": "messages"}
-        assert "of_listed_types.of_listed_types_name = 'CaseMail'" in view(adopted, name)
+        assert "of_listed_types.of_listed_types_name = 'CaseMail'" in view(adopted[0], name)
     assert entries["uploads_of_users"]["owner"] == {"table": "users"}
-    assert "of_listed_types.of_listed_types_name = 'Person'" in view(adopted, "uploads_of_users")
+    assert "of_listed_types.of_listed_types_name = 'Person'" in view(adopted[0], "uploads_of_users")
     assert entries["uploads"]["columns"]["filename"] == {"replacement": "empty"}
 
 

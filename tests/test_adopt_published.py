@@ -4,11 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
-from conftest import connect
-from typer.testing import CliRunner
-
-from flows.cli import app
+from adopted_platform import entry_of, metas_of, project_for, view
 
 pytestmark = pytest.mark.xdist_group("adopted")
 
@@ -38,26 +34,13 @@ create table attachments (
 
 @pytest.fixture(scope="module")
 def project(postgres: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The project that is written for this schema."""
-    out = tmp_path_factory.mktemp("published") / "office"
-    with connect(postgres, "postgres") as admin:
-        admin.execute("create database published")
-    with connect(postgres, "published") as connection, pytest.MonkeyPatch.context() as patch:
-        connection.execute(SCHEMA)
-        for variable, value in {**postgres, "PGDATABASE": "published"}.items():
-            patch.setenv(variable, value)
-        result = CliRunner().invoke(app, ["adopt", "--out", str(out), "--bucket", "files"])
-        assert result.exit_code == 0, result.exception
-    with connect(postgres, "postgres") as admin:
-        admin.execute("drop database published with (force)")
-    return out
+    return project_for(postgres, SCHEMA, tmp_path_factory.mktemp("published") / "office")
 
 
 def entry(project: Path, name: str) -> tuple[dict[str, Any], dict[str, Any]]:
     """The meta of one table, and those of its columns."""
-    [source] = yaml.safe_load((project / "models" / "_sources.yml").read_text())["sources"]
-    [table] = [table for table in source["tables"] if table["name"] == name]
-    return table["config"]["meta"], {column["name"]: column["config"]["meta"] for column in table["columns"]}
+    table = entry_of(project, name)
+    return table["config"]["meta"], metas_of(table)
 
 
 @pytest.mark.parametrize("name", ["help_articles", "channel_sms"])
@@ -77,8 +60,7 @@ def test_m4_a_unique_uuid_beside_a_size_is_proposed_as_the_key_of_the_file_and_a
     token = entry(project, "attachments")[1]["token"]
     assert token.pop("decide") == "Is it the key of the row's file? No column is called one."
     assert token == {"replacement": "file", "leaves": "random_id", "bucket_name": "files"}
-    view = (project / "models" / "platform_attachments.sql").read_text()
-    assert "{{ retention.has_own_file('attachments', 'token') }} as has_file" in view
+    assert "{{ retention.has_own_file('attachments', 'token') }} as has_file" in view(project, "attachments")
 
 
 def test_a_text_beside_a_media_type_names_no_row_of_the_platform(project: Path) -> None:
@@ -90,5 +72,4 @@ def test_json_of_a_message_is_asked_about_whatever_it_is_called(project: Path) -
 
 
 def test_u1_every_kind_of_customer_is_a_data_subject(project: Path) -> None:
-    view = (project / "models" / "platform_users.sql").read_text()
-    assert view.rstrip().endswith("where own.kind in ('customer', 'visitor')")
+    assert view(project, "users").endswith("where own.kind in ('customer', 'visitor')")

@@ -1,17 +1,12 @@
 """A help desk of one company, from adoption to an approved run: what had to go is gone, the rest untouched."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
-from adopted_platform import HELPDESK
-from conftest import connect, empty_store
-from typer.testing import CliRunner, Result
+from adopted_platform import HELPDESK, decide, retention
+from fix_adopted import MakePlatform
 from world import World
-
-from flows.cli import app
 
 # The whole way is walked in the first test's setup.
 pytestmark = [pytest.mark.xdist_group("helpdesk"), pytest.mark.timeout(900)]
@@ -33,38 +28,17 @@ KEPT = {"STAYShash4", "STAYShash6", "STAYShash7", "STAYShash8", "STAYShash9", f"
 Told = dict[str, Any]
 
 
-def retention(*arguments: str) -> Result:
-    return CliRunner().invoke(app, [*arguments])
-
-
 @pytest.fixture(scope="module")
-def told(
-    postgres: dict[str, str], s3_server: dict[str, str], prefect_server: str, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Told]:
+def told(make_platform: MakePlatform) -> Iterator[Told]:
     """The whole way, once: what each command printed, the rows before and after, and the world."""
-    assert prefect_server
-    with connect(postgres, "postgres") as admin:
-        admin.execute("create database helpdesk_run")
-    project = tmp_path_factory.mktemp("helpdesk") / "desk"
-    environ = {**postgres, **s3_server, "PGDATABASE": "helpdesk_run", "DBT_PROFILES_DIR": str(project)}
-    with connect(postgres, "helpdesk_run") as connection, pytest.MonkeyPatch.context() as patch:
-        for variable, value in environ.items():
-            patch.setenv(variable, value)
-        connection.execute(HELPDESK.read_text())
-        world = World(connection, project, environ)
-        empty_store()
-        world.bucket("files")
-        for key in PURGED | KEPT:
-            world.put(key)
+    with make_platform("desk", [HELPDESK], PURGED | KEPT) as world:
         yield _way(world)
-    with connect(postgres, "postgres") as admin:
-        admin.execute("drop database helpdesk_run with (force)")
 
 
 def _way(world: World) -> Told:
     folder = str(world.project_dir)
     assert retention("adopt", "--out", folder, "--bucket", "files").exit_code == 0
-    decide(world.project_dir)
+    decide(world.project_dir, lambda place: ANSWERS.get(place, {}), WORDS)
     told: Told = {"world": world, "before": rows(world), "folder": folder}
     told["plan"] = retention("plan", "--project-dir", folder)
     assert told["plan"].exit_code == 0, told["plan"].exception
@@ -72,26 +46,6 @@ def _way(world: World) -> Told:
     told["run"] = retention("run", "--project-dir", folder)
     told["after"] = rows(world)
     return told
-
-
-def decide(project: Path) -> None:
-    """Answers every question, and writes the platform's own words into the thin views."""
-    path = project / "models" / "_sources.yml"
-    data_map = yaml.safe_load(path.read_text())
-    for table in data_map["sources"][0]["tables"]:
-        for column, meta in [("", table["config"]["meta"])] + [
-            (c["name"], c["config"]["meta"]) for c in table["columns"]
-        ]:
-            if meta.pop("decide", None):
-                meta.update(ANSWERS.get((table["name"], column), {}))
-        if "stays" in table["config"]["meta"]:
-            table["columns"] = [{**column, "config": {"meta": {}}} for column in table["columns"]]
-    path.write_text(yaml.safe_dump(data_map, sort_keys=False))
-    for view in (project / "models").glob("platform_*.sql"):
-        text = view.read_text()
-        for guessed, word in WORDS.items():
-            text = text.replace(guessed, word)
-        view.write_text(text)
 
 
 def rows(world: World) -> dict[str, dict[str, str]]:

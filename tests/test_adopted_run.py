@@ -6,13 +6,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from adopted_platform import ROWS, SCHEMA, decide
-from conftest import connect, empty_store
+from adopted_platform import ROWS, SCHEMA, decide, retention
+from fix_adopted import MakePlatform
 from project_copy import ROOT
-from typer.testing import CliRunner, Result
 from world import World
 
-from flows.cli import app
 from flows.errors import BadConfiguration, HeldBack
 
 # The whole way is walked in the first test's setup.
@@ -67,33 +65,11 @@ select pg_stat_reset();
 Told = dict[str, Any]
 
 
-def retention(*arguments: str) -> Result:
-    return CliRunner().invoke(app, [*arguments])
-
-
 @pytest.fixture(scope="module")
-def told(
-    postgres: dict[str, str], s3_server: dict[str, str], prefect_server: str, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Told]:
+def told(make_platform: MakePlatform) -> Iterator[Told]:
     """The whole way, once: what each command printed, the rows before and after, and the world."""
-    assert prefect_server
-    with connect(postgres, "postgres") as admin:
-        admin.execute("create database adopted_run")
-    project = tmp_path_factory.mktemp("adopted") / "acme"
-    environ = {**postgres, **s3_server, "PGDATABASE": "adopted_run", "DBT_PROFILES_DIR": str(project)}
-    with connect(postgres, "adopted_run") as connection, pytest.MonkeyPatch.context() as patch:
-        for variable, value in environ.items():
-            patch.setenv(variable, value)
-        connection.execute(SCHEMA.read_text())
-        connection.execute(ROWS.read_text())
-        world = World(connection, project, environ)
-        empty_store()
-        world.bucket("files")
-        for key in PURGED | KEPT:
-            world.put(key)
+    with make_platform("acme", (SCHEMA, ROWS), PURGED | KEPT) as world:
         yield _way(world)
-    with connect(postgres, "postgres") as admin:
-        admin.execute("drop database adopted_run with (force)")
 
 
 def _way(world: World) -> Told:

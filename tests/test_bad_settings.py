@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 from conftest import MakeWorld
-from telling import retention
+from telling import refusal_of
 from world import OLD, World
 
 from flows.errors import BadConfiguration
@@ -26,9 +26,8 @@ def built(make_world: MakeWorld, tmp_path_factory: pytest.TempPathFactory) -> It
 @pytest.fixture
 def world(built: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     built.enter(monkeypatch)
-    before = built.bytes_of_platform()
-    yield built
-    assert built.bytes_of_platform() == before
+    with built.untouched():
+        yield built
 
 
 # The command line
@@ -56,10 +55,9 @@ def world(built: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
 def test_words_that_the_command_does_not_know_are_refused_by_name(
     world: World, arguments: list[str], found: str
 ) -> None:
-    told = retention(*arguments)
-    assert told.code == 2
-    assert found in told.text
-    assert "Traceback" not in told.text
+    told = refusal_of(*arguments)
+    assert found in told
+    assert "Traceback" not in told
 
 
 # Environment variables
@@ -77,10 +75,9 @@ def test_a_variable_of_libpq_that_leads_nowhere_is_refused(
     world: World, monkeypatch: pytest.MonkeyPatch, variable: str, value: str, command: str
 ) -> None:
     monkeypatch.setenv(variable, value)
-    told = retention(command)
-    assert told.code == 2
-    assert told.text.startswith("Connecting to PostgreSQL: expected a server, found ")
-    assert told.text.endswith("Check PGHOST, PGPORT, PGUSER, PGPASSWORD and PGDATABASE; nothing was changed.")
+    told = refusal_of(command)
+    assert told.startswith("Connecting to PostgreSQL: expected a server, found ")
+    assert told.endswith("Check PGHOST, PGPORT, PGUSER, PGPASSWORD and PGDATABASE; nothing was changed.")
 
 
 @pytest.mark.parametrize(
@@ -92,10 +89,9 @@ def test_a_setting_of_ours_that_cannot_be_read_stops_every_command(
     world: World, monkeypatch: pytest.MonkeyPatch, variable: str, value: str, command: str
 ) -> None:
     monkeypatch.setenv(variable, value)
-    told = retention(command)
-    assert told.code == 2
-    assert told.text.startswith(f"Reading {variable}: expected ")
-    assert repr(value) in told.text
+    told = refusal_of(command)
+    assert told.startswith(f"Reading {variable}: expected ")
+    assert repr(value) in told
 
 
 @pytest.mark.parametrize(
@@ -122,10 +118,9 @@ def test_a_prefect_server_that_does_not_answer_is_refused_before_anything_else_s
 ) -> None:
     monkeypatch.setenv("PREFECT_API_URL", url)
     monkeypatch.setattr("flows.settings.getproxies", dict)
-    told = retention(command)
-    assert told.code == 2
-    assert told.text.startswith("Reaching Prefect at PREFECT_API_URL: expected a server, found ")
-    assert told.text.endswith("or leave the variable out for a temporary one; nothing was changed.")
+    told = refusal_of(command)
+    assert told.startswith("Reaching Prefect at PREFECT_API_URL: expected a server, found ")
+    assert told.endswith("or leave the variable out for a temporary one; nothing was changed.")
 
 
 @pytest.mark.parametrize("path", ["", "/nothing", "/api/nothing"])
@@ -133,6 +128,5 @@ def test_a_server_that_is_not_prefects_api_is_refused(
     world: World, monkeypatch: pytest.MonkeyPatch, prefect_server: str, path: str
 ) -> None:
     monkeypatch.setenv("PREFECT_API_URL", prefect_server.removesuffix("/api") + path)
-    told = retention("run")
-    assert told.code == 2
-    assert "found a server that has no /health there. Start it, mend the address (it ends in /api)" in told.text
+    told = refusal_of("run")
+    assert "found a server that has no /health there. Start it, mend the address (it ends in /api)" in told

@@ -92,101 +92,51 @@ def _set(words: dict[str, Any], meta: dict[str, Any]) -> None:
             words[word] = None if value == "YAML null" else value
 
 
+def slip(
+    place: str, expected: str, told_of: str | None = None, **meta: Any
+) -> tuple[Callable[[dict[str, Any]], None], str]:
+    """A change of a table or of table.column, and what is said of it there."""
+    change = column if "." in place else table
+    return change(place, **meta), f"{told_of or place}: expected {expected}"
+
+
 SLIPS = {
-    "a table without a key": (
-        table("messages", key=None), "messages: expected meta.key, the name of a declared column, found ''"),
-    "a key that is no column": (
-        table("messages", key="id"), "messages: expected meta.key, the name of a declared column, found 'id'"),
-    "a key without a type": (
-        column("messages.message_id", data_type=None), "messages: expected a data_type of the key 'message_id', found none"),
-    "what stays and goes": (
-        table("attachments", stays="nothing of it is anybody's"),
-        "attachments: expected no replacement where meta.stays keeps the whole table, found one; take out either"),
-    "no marker": (
-        table("users", marker=None), "users: expected meta.marker, the name of a declared date column, or aside, or values, found ''"),
-    "a marker that is no column": (
-        table("users", marker="done_on"), "users: expected meta.marker, the name of a declared date column, or aside, or values, found 'done_on'"),
-    "a marker that is no date": (
-        table("users", marker="created_at"), "users: expected the marker 'created_at' to be a date, found timestamp with time zone"),
-    "a marker without a type": (
-        column("users.anonymized_on", data_type=None), "users: expected the marker 'anonymized_on' to be a date, found no data_type"),
-    "neither kind nor owner": (
-        table("users", kind=None), "users: expected meta.kind where rows are judged on their own, or meta.owner, found neither"),
-    "an unknown kind": (
-        table("users", kind="people"), "users: expected meta.kind to be one of messages, attachments, users"),
-    "an owner that does not exist": (
-        table("attachments", owner={"table": "mails", "key": "message_id"}),
-        "attachments: expected meta.owner.table, a declared table, found 'mails'"),
-    "an owner that is only a word": (
-        table("attachments", owner="messages"), "attachments: expected meta.owner.table, a declared table, found ''"),
-    "an owner's key that is no column": (
-        table("attachments", owner={"table": "messages", "key": "mail_id"}),
-        "attachments: expected meta.owner.key, a declared column that names the owner, found 'mail_id'"),
-    "an unknown replacement": (
-        column("users.first_name", replacement="masked"), f"users.first_name: expected meta.replacement to be one of {KNOWN}, found 'masked'"),
-    "null without quotes": (
-        column("users.picture_bucket", replacement="YAML null"),
-        f"users.picture_bucket: expected meta.replacement to be one of {KNOWN}, found 'None' (in YAML, null is written in quotes)"),
-    "a replacement misspelt": (
-        column("users.last_name", replacement=None, replacment="empty"),
-        "users.last_name: expected meta.replacement, or meta.personal false and why, found neither"),
-    "personal, and no replacement": (
-        column("users.last_name", replacement=None, personal=True),
-        "users.last_name: expected meta.personal to be false where nothing replaces the column, found 'True'"),
-    "replaced, and not personal": (
-        column("users.last_name", personal=False, why="x"), "users.last_name: expected meta.replacement or meta.personal, found both"),
-    "not personal, without a reason": (
-        column("messages.direction", why=None), "messages.direction: expected meta.why, the reason that it is not personal, found none"),
-    "a key that is replaced": (
-        column("users.user_id", personal=None, why=None, replacement="null"),
-        "users.user_id: expected the key to stay as it is, found the replacement null"),
-    "a marker that is replaced": (
-        column("users.anonymized_on", personal=None, why=None, replacement="null"),
-        "users.anonymized_on: expected the marker to stay as it is, found the replacement null"),
-    "an empty text for a number": (
-        column("messages.conversation_id", personal=None, why=None, replacement="empty"),
-        "messages.conversation_id: expected a text column for the replacement empty, found bigint"),
-    "a random identifier for a date": (
-        column("messages.created_at", personal=None, why=None, replacement="random_id"),
-        "messages.created_at: expected text, uuid or bigint for the replacement random_id, which must stay unique, found timestamp with time zone"),
-    "a day of a text": (
-        column("messages.content", replacement="day"),
-        "messages.content: expected a timestamp with time zone for the replacement day, found text"),
-    "a constant of nothing": (
-        column("users.picture_url", value=None), "users.picture_url: expected meta.value, the name of a dbt var, or meta.literal, found none"),
-    "a file without a bucket": (
-        column("attachments.object_key", bucket=None),
-        "attachments.object_key: expected meta.bucket, the column with the file's bucket, or meta.bucket_name, found ''"),
-    "an array that is said to be one key": (
-        column("attachments.object_key", data_type="text[]"),
-        "attachments.object_key: expected meta.holds keys of an array, without key_at, found key"),
-    "several keys in one text": (
-        column("attachments.object_key", holds="keys"),
-        "attachments.object_key: expected an array, or a json or jsonb column, for several keys, found text"),
-    "a file in a bucket that is no column": (
-        column("attachments.object_key", bucket="files"),
-        "attachments.object_key: expected meta.bucket, the column with the file's bucket, or meta.bucket_name, found 'files'"),
-    "a file that leaves something else": (
-        column("users.picture_key", leaves="constant"),
-        "users.picture_key: expected meta.leaves to be empty, null or random_id, found 'constant'"),
-    "a picture that nobody shows": (
-        column("users.picture_key", shown_by="avatar"),
-        "users.picture_key: expected meta.shown_by, a declared column, found 'avatar'"),
-    "a size that is no number": (
-        column("attachments.object_key", size="file_name"),
-        "attachments.object_key: expected meta.size, a declared column of whole numbers, found 'file_name'"),
-    "a size that is no column": (
-        column("attachments.object_key", size="length"),
-        "attachments.object_key: expected meta.size, a declared column of whole numbers, found 'length'"),
-    "an identifier of an unknown table": (
-        column("custom_events.user_network_id", identifies={"table": "people", "column": "network_id", "within": []}),
-        "custom_events.user_network_id: expected meta.identifies.table, a declared table, found 'people'"),
-    "an identifier of an unknown column": (
-        column("custom_events.user_network_id", identifies={"table": "users", "column": "handle", "within": []}),
-        "custom_events.user_network_id: expected meta.identifies.column, a column of users, found 'handle'"),
-    "an identifier within an unknown column": (
-        column("custom_events.user_network_id", identifies={"table": "users", "column": "network_id", "within": ["team_id"]}),
-        "custom_events.user_network_id: expected meta.identifies.within, columns of both tables, found 'team_id'"),
+    "a table without a key": slip("messages", "meta.key, the name of a declared column, found ''", key=None),
+    "a key that is no column": slip("messages", "meta.key, the name of a declared column, found 'id'", key="id"),
+    "a key without a type": slip("messages.message_id", "a data_type of the key 'message_id', found none", told_of="messages", data_type=None),
+    "what stays and goes": slip("attachments", "no replacement where meta.stays keeps the whole table, found one; take out either", stays="nothing of it is anybody's"),
+    "no marker": slip("users", "meta.marker, the name of a declared date column, or aside, or values, found ''", marker=None),
+    "a marker that is no column": slip("users", "meta.marker, the name of a declared date column, or aside, or values, found 'done_on'", marker="done_on"),
+    "a marker that is no date": slip("users", "the marker 'created_at' to be a date, found timestamp with time zone", marker="created_at"),
+    "a marker without a type": slip("users.anonymized_on", "the marker 'anonymized_on' to be a date, found no data_type", told_of="users", data_type=None),
+    "neither kind nor owner": slip("users", "meta.kind where rows are judged on their own, or meta.owner, found neither", kind=None),
+    "an unknown kind": slip("users", "meta.kind to be one of messages, attachments, users", kind="people"),
+    "an owner that does not exist": slip("attachments", "meta.owner.table, a declared table, found 'mails'", owner={"table": "mails", "key": "message_id"}),
+    "an owner that is only a word": slip("attachments", "meta.owner.table, a declared table, found ''", owner="messages"),
+    "an owner's key that is no column": slip("attachments", "meta.owner.key, a declared column that names the owner, found 'mail_id'", owner={"table": "messages", "key": "mail_id"}),
+    "an unknown replacement": slip("users.first_name", f"meta.replacement to be one of {KNOWN}, found 'masked'", replacement="masked"),
+    "null without quotes": slip("users.picture_bucket", f"meta.replacement to be one of {KNOWN}, found 'None' (in YAML, null is written in quotes)", replacement="YAML null"),
+    "a replacement misspelt": slip("users.last_name", "meta.replacement, or meta.personal false and why, found neither", replacement=None, replacment="empty"),
+    "personal, and no replacement": slip("users.last_name", "meta.personal to be false where nothing replaces the column, found 'True'", replacement=None, personal=True),
+    "replaced, and not personal": slip("users.last_name", "meta.replacement or meta.personal, found both", personal=False, why="x"),
+    "not personal, without a reason": slip("messages.direction", "meta.why, the reason that it is not personal, found none", why=None),
+    "a key that is replaced": slip("users.user_id", "the key to stay as it is, found the replacement null", personal=None, why=None, replacement="null"),
+    "a marker that is replaced": slip("users.anonymized_on", "the marker to stay as it is, found the replacement null", personal=None, why=None, replacement="null"),
+    "an empty text for a number": slip("messages.conversation_id", "a text column for the replacement empty, found bigint", personal=None, why=None, replacement="empty"),
+    "a random identifier for a date": slip("messages.created_at", "text, uuid or bigint for the replacement random_id, which must stay unique, found timestamp with time zone", personal=None, why=None, replacement="random_id"),
+    "a day of a text": slip("messages.content", "a timestamp with time zone for the replacement day, found text", replacement="day"),
+    "a constant of nothing": slip("users.picture_url", "meta.value, the name of a dbt var, or meta.literal, found none", value=None),
+    "a file without a bucket": slip("attachments.object_key", "meta.bucket, the column with the file's bucket, or meta.bucket_name, found ''", bucket=None),
+    "an array that is said to be one key": slip("attachments.object_key", "meta.holds keys of an array, without key_at, found key", data_type="text[]"),
+    "several keys in one text": slip("attachments.object_key", "an array, or a json or jsonb column, for several keys, found text", holds="keys"),
+    "a file in a bucket that is no column": slip("attachments.object_key", "meta.bucket, the column with the file's bucket, or meta.bucket_name, found 'files'", bucket="files"),
+    "a file that leaves something else": slip("users.picture_key", "meta.leaves to be empty, null or random_id, found 'constant'", leaves="constant"),
+    "a picture that nobody shows": slip("users.picture_key", "meta.shown_by, a declared column, found 'avatar'", shown_by="avatar"),
+    "a size that is no number": slip("attachments.object_key", "meta.size, a declared column of whole numbers, found 'file_name'", size="file_name"),
+    "a size that is no column": slip("attachments.object_key", "meta.size, a declared column of whole numbers, found 'length'", size="length"),
+    "an identifier of an unknown table": slip("custom_events.user_network_id", "meta.identifies.table, a declared table, found 'people'", identifies={"table": "people", "column": "network_id", "within": []}),
+    "an identifier of an unknown column": slip("custom_events.user_network_id", "meta.identifies.column, a column of users, found 'handle'", identifies={"table": "users", "column": "handle", "within": []}),
+    "an identifier within an unknown column": slip("custom_events.user_network_id", "meta.identifies.within, columns of both tables, found 'team_id'", identifies={"table": "users", "column": "network_id", "within": ["team_id"]}),
 }  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import yaml
 from project_copy import PROJECT
 
+from flows.database import SCRIPTS
 from flows.parts import PARTS
 
 ROOT = Path(__file__).parent.parent
@@ -27,6 +28,12 @@ def test_the_changelog_is_kept() -> None:
 def test_what_is_copied_is_the_whole_project() -> None:
     assert set(PARTS) - {"prefect.yaml"} == set(PROJECT)
     assert all((ROOT / part).exists() for part in PARTS)
+
+
+def test_every_file_that_makes_a_part_of_the_ledger_is_executed() -> None:
+    for folder in ("ledger", "functions"):
+        files = {f"{folder}/{path.stem}" for path in (ROOT / "flows" / "sql" / folder).iterdir()}
+        assert set(SCRIPTS[folder]) == {"alone", *files}
 
 
 def test_what_a_project_has_is_there() -> None:

@@ -28,21 +28,21 @@ sources:
       - name: labels
         config: {meta: {key: id, kind: labels, marker: aside}}
         columns:
-          - {name: id, data_type: bigint, config: {meta: {personal: false, why: internal key}}}
+          - &id {name: id, data_type: bigint, config: {meta: {personal: false, why: internal key}}}
           - {name: title, data_type: text, config: {meta: {personal: false, why: of the company}}}
           - {name: created_at, data_type: timestamp with time zone, config: {meta: {personal: false, why: an instant}}}
       - name: pictures
         config: {meta: {key: id, owner: {table: messages, key: note_id}, marker: aside}}
         columns:
-          - {name: id, data_type: bigint, config: {meta: {personal: false, why: internal key}}}
-          - {name: note_id, data_type: uuid, config: {meta: {personal: false, why: internal key}}}
+          - *id
+          - &note_id {name: note_id, data_type: uuid, config: {meta: {personal: false, why: internal key}}}
           - {name: token, data_type: uuid, config: {meta: {replacement: file, leaves: random_id, bucket_name: files}}}
           - {name: sizes, data_type: 'text[]', config: {meta: {replacement: file, leaves: empty, holds: keys, bucket_name: files}}}
       - name: scans
         config: {meta: {key: id, owner: {table: messages}, marker: aside}}
         columns: &columns_of_scans
-          - {name: id, data_type: bigint, config: {meta: {personal: false, why: internal key}}}
-          - {name: title, data_type: text, config: {meta: {replacement: empty}}}
+          - *id
+          - &title {name: title, data_type: text, config: {meta: {replacement: empty}}}
           - {name: remote_ref, data_type: text, config: {meta: {replacement: random_id}}}
           - {name: contact_id, data_type: bigint, config: {meta: {personal: false, why: internal key}}}
       - name: scans_of_users
@@ -52,9 +52,9 @@ sources:
       - name: stamps
         config: {meta: {key: id, owner: {table: messages, key: note_id}, marker: done_on}}
         columns: &columns_of_stamps
-          - {name: id, data_type: bigint, config: {meta: {personal: false, why: internal key}}}
-          - {name: note_id, data_type: uuid, config: {meta: {personal: false, why: internal key}}}
-          - {name: title, data_type: text, config: {meta: {replacement: empty}}}
+          - *id
+          - *note_id
+          - *title
           - {name: done_on, data_type: date, config: {meta: {personal: false, why: the marker}}}
       - name: stamps_again
         identifier: stamps
@@ -64,7 +64,7 @@ sources:
         config: {meta: {key: scan_id}}
         columns:
           - {name: scan_id, data_type: bigint, config: {meta: {personal: false, why: internal key}}}
-          - {name: note_id, data_type: uuid, config: {meta: {personal: false, why: internal key}}}
+          - *note_id
 """
 MORE_VIEWS = {
     "labels": "select id as label_id, 1 as environment_id, created_at, {{ retention.anonymized_on('labels') }} as anonymized_on"

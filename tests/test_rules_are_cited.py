@@ -26,8 +26,10 @@ def test_every_rule_is_cited_by_at_least_one_test() -> None:
     assert not [rule for rule in RULES if rule not in cited]
 
 
-def test_modules_models_and_macros_stay_within_their_budget() -> None:
-    budgets = {"flows/**/*.py": 250, "models/**/*.sql": 80, "macros/**/*.sql": 40, "tests/*.py": 300}
+def test_modules_sql_models_and_macros_stay_within_their_budget() -> None:
+    budgets = {
+        "flows/**/*.py": 250, "flows/**/*.sql": 120, "models/**/*.sql": 80, "macros/**/*.sql": 40, "tests/*.py": 300,
+    }  # fmt: skip
     over = [
         f"{path.relative_to(ROOT)}: {length} lines"
         for pattern, budget in budgets.items()

@@ -54,7 +54,7 @@ def test_the_wheel_has_the_dbt_project_and_nothing_of_the_tests(wheel: Path) -> 
     }
     project |= {f"flows/dbt_project/{name}" for name in ("dbt_project.yml", "profiles.yml", "prefect.yaml")}
     assert project <= names
-    assert {"flows/demo/reference_platform.sql", "flows/sql/ledger.sql", "flows/sql/queries/runs.sql"} <= names
+    assert {"flows/demo/reference_platform.sql", "flows/sql/ledger/runs.sql", "flows/sql/queries/runs.sql"} <= names
     assert not [name for name in names if name.startswith(("tests/", "bench/", "models/", "hatch_build"))]
     assert any(name.endswith("licenses/LICENSE") for name in names)
 

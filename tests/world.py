@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -183,6 +183,13 @@ class World:
         patch.chdir(self.project_dir)
 
     @contextmanager
+    def untouched(self) -> Iterator[None]:
+        """Whatever is done within, not a byte of the platform changes."""
+        before = self.bytes_of_platform()
+        yield
+        assert self.bytes_of_platform() == before
+
+    @contextmanager
     def executed(self, statement: str, undo: str) -> Iterator[None]:
         """A statement, until it is undone by another."""
         self.connection.execute(statement)  # type: ignore[call-overload]
@@ -254,8 +261,3 @@ class World:
 def is_random_id(value: str) -> bool:
     """Whether a value has the shape of a random identifier."""
     return value.startswith("anonymized-") and len(value) == 47
-
-
-def chunks(items: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:
-    for start in range(0, len(items), size):
-        yield items[start : start + size]

@@ -57,11 +57,6 @@ class Step:
     is_backwards: bool = False
 
     @property
-    def origin(self) -> Table:
-        """Where the step starts."""
-        return self.link.target if self.is_backwards else self.link.table
-
-    @property
     def goal(self) -> Table:
         """Where the step leads."""
         return self.link.table if self.is_backwards else self.link.target

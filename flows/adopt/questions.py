@@ -50,7 +50,7 @@ def _about_what_goes(proposal: TableProposal) -> Iterator[str]:
         stays = f", and {', '.join(kept)} stays" if kept else ""
         yield (
             f"Does {', '.join(named)} hold what is a person's? As proposed it goes{stays}; "
-            "`stays: <why>` in the place of this line keeps all of the table"
+            "`stays: <why>` in the place of this line, with no replacement below it, keeps all of the table"
         )
 
 

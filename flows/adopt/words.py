@@ -22,9 +22,7 @@ _IRREGULAR = {"people": "person", "media": "media", "children": "child", "status
 @cache
 def words_of(name: str) -> Words:
     """The words of a name: snake_case, camelCase, spaces and accents taken apart, numbers left out."""
-    plain = unicodedata.normalize("NFKD", name.replace("ß", "ss"))
-    plain = "".join(sign for sign in plain if not unicodedata.combining(sign))
-    found = [part.lower() for part in _CAMEL.findall(plain) if not part.isdigit()]
+    found = [part.lower() for part in _CAMEL.findall(_without_accents(name)) if not part.isdigit()]
     return tuple(word for part in found for word in _unglued(part))
 
 
@@ -122,13 +120,16 @@ def singular(word: str) -> str:
 
 
 def one_of(words: Words) -> Words:
-    """The words with the last one in the singular, and without an extension of one letter before a table's name."""
+    """The words with the last one in the singular."""
     return (*words[:-1], singular(words[-1])) if words else words
 
 
 def snake(name: str) -> str:
     """A name in small letters, digits and underscores, as models and sources are called."""
-    plain = unicodedata.normalize("NFKD", name.replace("ß", "ss"))
-    plain = "".join(sign for sign in plain if not unicodedata.combining(sign))
-    plain = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", plain)
+    plain = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", _without_accents(name))
     return re.sub(r"[^a-z0-9]+", "_", plain.lower()).strip("_") or "unnamed"
+
+
+def _without_accents(name: str) -> str:
+    plain = unicodedata.normalize("NFKD", name.replace("ß", "ss"))
+    return "".join(sign for sign in plain if not unicodedata.combining(sign))

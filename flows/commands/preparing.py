@@ -80,7 +80,7 @@ def prepare(
             steps = list(preparation.missing_steps(database, DbtProject(settings, {}), parts)) if parts else []
         if author_guard:
             steps.append(preparation.author_guard(database, settings))
-        statements = [f"{step.statement.strip().rstrip(';')};" for step in steps]
+        statements = [step.shown for step in steps]
         if not as_json:
             typer.echo("\n".join(statements or ["-- Nothing to do."]))
         if steps and apply:

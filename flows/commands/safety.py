@@ -41,27 +41,22 @@ def approve(
 
 def pause(as_json: AsJson = False) -> None:
     """Keep every run from acting, whoever starts it; one at work stops after its batch."""
-    from flows import pause as switch
-
-    settings = read_settings()
-    with Database.connect(settings.retention_schema) as database:
-        prepare_ledger(database, settings.retention_schema)
-        has_changed = switch.pause(database)
-    if as_json:
-        print_json({"is_paused": True, "has_changed": has_changed})
-    else:
-        typer.echo("Paused: no run acts until `retention resume`." if has_changed else "Paused already.")
+    _switch(True, "Paused: no run acts until `retention resume`.", "Paused already.", as_json)
 
 
 def resume(as_json: AsJson = False) -> None:
     """Let runs act again."""
+    _switch(False, "Resumed: the next run acts.", "It was not paused.", as_json)
+
+
+def _switch(to_paused: bool, changed: str, unchanged: str, as_json: bool) -> None:
     from flows import pause as switch
 
     settings = read_settings()
     with Database.connect(settings.retention_schema) as database:
         prepare_ledger(database, settings.retention_schema)
-        has_changed = switch.resume(database)
+        has_changed = switch.pause(database) if to_paused else switch.resume(database)
     if as_json:
-        print_json({"is_paused": False, "has_changed": has_changed})
+        print_json({"is_paused": to_paused, "has_changed": has_changed})
     else:
-        typer.echo("Resumed: the next run acts." if has_changed else "It was not paused.")
+        typer.echo(changed if has_changed else unchanged)

@@ -70,15 +70,15 @@ class Totals:
     file_versions: int
 
 
-def create_platform(connection: psycopg.Connection[Any], schema: str = "platform") -> None:
-    """Create the schema and its empty tables, in one transaction.
+def create_platform(connection: psycopg.Connection[Any]) -> None:
+    """Create the schema `platform` and its empty tables, in one transaction.
 
     Raises psycopg.errors.DuplicateSchema when the schema exists.
     """
     tables = resources.files(__package__).joinpath("reference_platform.sql").read_bytes()
     with connection.transaction():
-        connection.execute(sql.SQL("create schema {}").format(sql.Identifier(schema)))
-        connection.execute(sql.SQL("set local search_path to {}").format(sql.Identifier(schema)))
+        connection.execute("create schema platform")
+        connection.execute("set local search_path to platform")
         connection.execute(tables)
 
 
@@ -86,7 +86,6 @@ def fill_platform(
     connection: psycopg.Connection[Any],
     s3_client: "S3Client",
     *,
-    schema: str = "platform",
     as_of: datetime,
     seed: int = 1,
     generic_picture_url: str = GENERIC_PICTURE_URL,
@@ -104,7 +103,7 @@ def fill_platform(
     _upload(s3_client, draft.files)
     with connection.transaction(), connection.cursor() as cursor:
         for table, rows in draft.tables.items():
-            with cursor.copy(sql.SQL("copy {} from stdin").format(sql.Identifier(schema, table))) as copy:
+            with cursor.copy(sql.SQL("copy {} from stdin").format(sql.Identifier("platform", table))) as copy:
                 for row in rows:
                     copy.write_row(row)
     return Totals(

@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from flows.database import Database
 from flows.doctor.findings import Finding, State
 from flows.project import DbtProject
-
-_MAP_PROBLEMS = ("missing_columns", "undeclared_columns", "mistyped_columns")
+from flows.views import MAP_PROBLEMS
 
 # Without its marker a table can't be worked; without the rest nights are slow, or nobody but the run keeps the promise.
 _LACKED = {
@@ -23,7 +22,7 @@ def examine_data_map(database: Database, project: DbtProject) -> Iterator[Findin
     """Whether it can be meant, and names the columns that the database has."""
     unfit = [
         f"{row['table_name']}.{row['column_name']} ({row['reason']})"
-        for model in _MAP_PROBLEMS
+        for model in MAP_PROBLEMS
         for row in database.select(project.compiled(model), "table_name, column_name, reason")
     ]
     if unfit:

@@ -1,3 +1,5 @@
+-- What `retention plan` counts. Each statement under its name; {ledger} is RETENTION_SCHEMA.
+
 -- name: plan_totals
 -- What is due now, by kind; a misconfigured environment has nothing due.
 select
