@@ -1,12 +1,10 @@
 """Another platform than the reference one, by a project that depends on this one: nothing of the engine is copied."""
 
-import shutil
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from conftest import MakeWorld, empty_store
-from project_copy import ROOT
+from conftest import MakeWorld
+from minimal_office import OLD, minimal_office
 from world import World
 
 pytestmark = pytest.mark.xdist_group("minimal")
@@ -99,33 +97,14 @@ select 4, id from public.notes where created_at < now() - interval '2 years';
 """
 GONE_TOKEN, KEPT_TOKEN = "11111111-1111-4111-8111-111111111111", "22222222-2222-4222-8222-222222222222"
 
-OLD, YOUNG = "now() - interval '3 years'", "now() - interval '1 month'"
-
 
 @pytest.fixture(scope="module")
 def office(make_world: MakeWorld, tmp_path_factory: pytest.TempPathFactory, prefect_server: str) -> Iterator[World]:
     """The example's database with old and young rows, and its project beside it."""
     assert prefect_server
     folder = tmp_path_factory.mktemp("office")
-    with make_world(folder, "office") as world:
-        world.connection.execute("drop schema platform cascade")
-        world.connection.execute((ROOT / "examples/minimal/platform.sql").read_text())
-        world.connection.execute(
-            f"""
-            insert into public.contacts (full_name, email, is_agent, created_at) values
-                ('Silent for years', 'silent@example.com', false, {OLD}),
-                ('Still writes', 'writes@example.com', false, {OLD}),
-                ('Our own agent', 'agent@example.com', true, {OLD});
-            insert into public.notes (contact_id, body, meta, created_at) values
-                (1, 'an old note', '{{"phone": "+33 1", "source": "web", "cc": [{{"name": "Someone"}}, {{"name": "Else"}}]}}', {OLD}),
-                (2, 'old, by one who still writes', '{{}}', {OLD}),
-                (2, 'a young note', '{{"phone": "+33 2", "source": 1.50}}', {YOUNG})
-            """
-        )
-        world.connection.execute(MORE)
+    with minimal_office(make_world, folder, "office", tables=MORE, data_map=MORE_MAP, views=MORE_VIEWS) as world:
         world.connection.execute(f"insert into public.labels (title, created_at) values ('Urgent', {OLD})")
-        empty_store()
-        world.bucket()
         for age, token in (("<", GONE_TOKEN), (">", KEPT_TOKEN)):
             world.connection.execute(
                 "insert into public.pictures (note_id, token, sizes)"
@@ -137,23 +116,7 @@ def office(make_world: MakeWorld, tmp_path_factory: pytest.TempPathFactory, pref
         world.put(f"{KEPT_TOKEN}/shown twice")
         world.connection.execute(SCANS)
         world.connection.execute("insert into public.stamps (note_id, title) select id, body from public.notes")
-        world.project_dir = _project(folder / "minimal")
         yield world
-
-
-def _project(target: Path) -> Path:
-    shutil.copytree(ROOT / "examples/minimal", target, ignore=shutil.ignore_patterns("target", "logs", "dbt_packages"))
-    (target / "packages.yml").write_text(f"packages:\n  - local: {ROOT}\n")
-    (target / "models" / "_more.yml").write_text(MORE_MAP)
-    for name, view in MORE_VIEWS.items():
-        (target / "models" / f"platform_{name}.sql").write_text(f"{view}\n")
-    project = target / "dbt_project.yml"
-    project.write_text(
-        project.read_text().replace(
-            "[messages, users]", "[messages, users, labels, pictures, scans, scans_of_users, stamps, stamps_again]"
-        )
-    )
-    return target
 
 
 def test_what_is_due_is_emptied_and_what_lives_stays_to_the_byte(office: World) -> None:

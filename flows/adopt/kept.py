@@ -23,7 +23,7 @@ def ask_who_else_names(proposals: Sequence[TableProposal], links: Links) -> None
         if proposal.repeats or proposal.role != Role.FILE or not any(step.is_backwards for step in proposal.way):
             continue
         ways = [other.way for other in proposals if other.table is proposal.table]
-        known = {table.oid for way in ways for step in way for table in (step.origin, step.goal)}
+        known = {table.oid for way in ways for step in way for table in (step.link.table, step.link.target)}
         plain = [link for link in links.to(proposal.table) if not (link.is_by_content or link.type_column)]
         others = [link for link in plain if link.table.oid not in known]
         named = ", ".join(dict.fromkeys(f"{link.table.name}.{link.columns[0]}" for link in others))
