@@ -106,8 +106,8 @@ def test_a_file_stays_that_a_row_of_another_type_names_and_what_else_names_files
             "exists ( select 1 from {{ source('public', 'uploads') }} as shown_1 left join {{ source('public', 'listed_types') }}"
             " as shown_1_type on shown_1.listed_type_id = shown_1_type.id where shown_1.stored_file_id = own.id"
             " and coalesce(cast(shown_1_type.name as text), '') not in ('CaseMail', 'Person') ) as is_kept"
-        ) in view(adopted, name)
-    assert "is_kept" not in view(adopted, "uploads")
+        ) in view(adopted[0], name)
+    assert "is_kept" not in view(adopted[0], "uploads")
     asked = [line for line in adopted[1].stdout.splitlines() if "Does brandings.logo_file_id name files" in line]
     assert len(asked) == 1
 
