@@ -14,6 +14,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from time import monotonic
 from typing import TYPE_CHECKING
 
 import boto3
@@ -39,6 +40,9 @@ _MISSING = {"NoSuchKey", "NoSuchVersion"}
 _VERSIONING_UNKNOWN = {"AccessDenied", "NotImplemented", "MethodNotAllowed"}
 # Stores without batches, or wanting the Content-MD5 that boto3 no longer sends (T39).
 _BATCH_REFUSED = {"MalformedXML", "MissingContentMD5", "InvalidRequest", "NotImplemented", "MethodNotAllowed"}
+# Seconds for which a bucket that was never versioned counts as that: claims at work at once ask once. S3 itself takes
+# minutes to make a change of it known everywhere.
+_VERSIONING_KNOWN_FOR = 1.0
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -78,6 +82,7 @@ class Store:
         logging.getLogger("botocore").setLevel(logging.WARNING)
         logging.getLogger("urllib3.connectionpool").setLevel(logging.ERROR)
         self._workers, self._keys_per_call = workers, keys_per_call
+        self._never_versioned: dict[str, float] = {}
         # A purge has up to four claims at work, each with its own threads, on one client.
         config = Config(connect_timeout=5, read_timeout=60, max_pool_connections=4 * max(workers, 10))
         config = config.merge(Config(retries={"mode": "adaptive", "total_max_attempts": 5}))
@@ -150,8 +155,11 @@ class Store:
         return Purged(frozenset(chosen.keys() - failed.keys()), failed)
 
     def _list_bucket(self, pool: Executor, bucket: str, keys: list[str]) -> dict[str, _Found]:
+        if self._never_versioned.get(bucket, 0) > monotonic():
+            return dict.fromkeys(keys, (None,))
         try:
             if "Status" not in self._client.get_bucket_versioning(Bucket=bucket):
+                self._never_versioned[bucket] = monotonic() + _VERSIONING_KNOWN_FOR
                 return dict.fromkeys(keys, (None,))
         except TROUBLE as error:
             if reason_of(error) not in _VERSIONING_UNKNOWN:

@@ -44,16 +44,12 @@ where queued.file_id = failed.file_id
 -- In one order, whoever counts: two workers never wait for each other in a circle.
 insert into {ledger}.run_lines as line
     (run_id, environment_id, kind, state, files_purged, files_spared, files_failed, bytes_freed)
-select
-    %(run_id)s, claimed.environment_id, claimed.kind, 'purge only',
-    count(*) filter (where file_id <> all(%(spared)s::bigint[]) and file_id <> all(%(failed)s::bigint[])),
-    count(*) filter (where file_id = any(%(spared)s::bigint[])),
-    count(*) filter (where file_id = any(%(failed)s::bigint[])),
-    sum(bytes_freed)
-from unnest(%(file_ids)s::bigint[], %(environment_ids)s::text[], %(kinds)s::text[], %(bytes_freed)s::bigint[])
-    as claimed (file_id, environment_id, kind, bytes_freed)
-group by claimed.environment_id, claimed.kind
-order by claimed.environment_id, claimed.kind
+select %(run_id)s, environment_id, kind, 'purge only', purged, spared, failed, bytes_freed
+from unnest(
+    %(environment_ids)s::text[], %(kinds)s::text[],
+    %(purged)s::bigint[], %(spared)s::bigint[], %(failed)s::bigint[], %(bytes_freed)s::bigint[]
+) as claimed (environment_id, kind, purged, spared, failed, bytes_freed)
+order by environment_id, kind
 on conflict (run_id, environment_id, kind, lane) do update set
     files_purged = line.files_purged + excluded.files_purged,
     files_spared = line.files_spared + excluded.files_spared,
