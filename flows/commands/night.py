@@ -40,7 +40,7 @@ def run(  # noqa: PLR0913, PLR0917 - a command's options
     check_level(residue)
     check_lanes(lanes)
     read_budget(budget)
-    _check_before_prefect(project_dir)
+    _check_before_prefect(project_dir, environment or None)
     from flows.anonymize import anonymize
     from flows.report import print_summary
 
@@ -93,12 +93,14 @@ def demo(
     raise typer.Exit(tell(terminal))
 
 
-def _check_before_prefect(project_dir: Path | None) -> None:
+def _check_before_prefect(project_dir: Path | None, environments: list[str] | None) -> None:
     """What can be refused at once is, before a server is started for the flow."""
+    from flows.environments import check_environments
     from flows.periods import check_periods
+    from flows.project import DbtProject
 
     settings = read_settings(project_dir)
     check_periods(settings.project_dir)
-    with Database.connect(settings.retention_schema):
-        pass
-    require_prefect()
+    with Database.connect(settings.retention_schema) as database:
+        require_prefect()
+        check_environments(database, DbtProject(settings, {}), environments)
