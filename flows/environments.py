@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from flows.database import Database
 from flows.errors import BadConfiguration
 from flows.project import DbtProject
+from flows.settings import Settings
 
 
 def check_environments(database: Database, project: DbtProject, asked: Sequence[str] | None) -> None:
@@ -20,3 +21,10 @@ def check_environments(database: Database, project: DbtProject, asked: Sequence[
             f"Reading --environment: expected environments of the platform, found {', '.join(unknown)}. "
             "Correct them; nothing was changed."
         )
+
+
+def refuse_unknown(settings: Settings, asked: Sequence[str] | None) -> None:
+    """The same, in a session of its own."""
+    if asked is not None:
+        with Database.connect(settings.retention_schema) as database:
+            check_environments(database, DbtProject(settings, {}), asked)

@@ -1,6 +1,7 @@
 """Environments that a run is asked for and the platform does not have: refused before anything is opened, anywhere."""
 
 import json
+import subprocess
 import urllib.request
 from pathlib import Path
 
@@ -52,6 +53,14 @@ def test_p1_a_run_that_prefect_started_refuses_them_before_the_ledger_is_opened(
         run_once(read_settings(), RunRequest(environments=["9", "1", "acme"]))
     assert str(refusal.value) == REFUSAL
     assert entered.rows("select from pg_namespace where nspname = 'retention'") == []
+
+
+def test_a_run_that_is_piped_writes_nothing_beside_its_summary(entered: World) -> None:
+    """Started from nothing: which of dbt and Prefect is imported first decides who writes Prefect's log to whom."""
+    command = entered.command_line("run", "--dry-run", "--environment", "1")
+    told = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (told.returncode, told.stderr) == (0, "")
+    assert told.stdout.startswith("Run 1, as of ")
 
 
 def test_p1_which_environments_there_are_is_the_thin_views_to_say(entered: World) -> None:

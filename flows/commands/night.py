@@ -40,10 +40,12 @@ def run(  # noqa: PLR0913, PLR0917 - a command's options
     check_level(residue)
     check_lanes(lanes)
     read_budget(budget)
-    _check_before_prefect(project_dir, environment or None)
+    _check_before_prefect(project_dir)
     from flows.anonymize import anonymize
+    from flows.environments import refuse_unknown
     from flows.report import print_summary
 
+    refuse_unknown(read_settings(project_dir), environment or None)
     with showing_progress():
         summary = anonymize(as_of, environment or None, dry_run, approve_all, project_dir, residue, lanes, budget)
     if summary is not None and as_json:
@@ -93,14 +95,15 @@ def demo(
     raise typer.Exit(tell(terminal))
 
 
-def _check_before_prefect(project_dir: Path | None, environments: list[str] | None) -> None:
-    """What can be refused at once is, before a server is started for the flow."""
-    from flows.environments import check_environments
+def _check_before_prefect(project_dir: Path | None) -> None:
+    """What can be refused at once is, before a server is started for the flow.
+
+    Without dbt: where it is imported before Prefect, a library of its own writes all of Prefect's log to the terminal.
+    """
     from flows.periods import check_periods
-    from flows.project import DbtProject
 
     settings = read_settings(project_dir)
     check_periods(settings.project_dir)
-    with Database.connect(settings.retention_schema) as database:
-        require_prefect()
-        check_environments(database, DbtProject(settings, {}), environments)
+    with Database.connect(settings.retention_schema):
+        pass
+    require_prefect()
