@@ -8,6 +8,9 @@ from flows.database import Database, Row
 from flows.ledger import LOCK_NAMESPACE
 from flows.report import print_table
 
+# Of the environments that a run was asked for, how many are named.
+MOST_NAMED = 3
+
 
 def newest_runs(database: Database, last: int) -> list[Row]:
     """The newest runs, finished or not; instants are zoned, counts None where nobody could count."""
@@ -25,7 +28,6 @@ def print_runs(runs: Sequence[Row], console: Console) -> None:
 
 def _shown(run: Row) -> dict[str, str]:
     """A dry run did nothing: it has no counts to show."""
-    environments = run["environments"]
     counts = {
         "anonymized": f"{run['anonymized']:,}",
         "purged": f"{run['files_purged']:,}",
@@ -36,8 +38,14 @@ def _shown(run: Row) -> dict[str, str]:
         "night": f"{run['night']:%Y-%m-%d}",
         "started": f"{run['started_at']:%Y-%m-%d %H:%M}",
         "verdict": run["outcome"],
-        "environments": "all" if environments is None else ", ".join(environments),
+        "environments": _asked(run["environments"]),
     } | (dict.fromkeys(counts, "") if run["dry_run"] else counts)
+
+
+def _asked(environments: list[str] | None) -> str:
+    if environments is None:
+        return "all"
+    return ", ".join(environments) if len(environments) <= MOST_NAMED else f"{len(environments):,} of them"
 
 
 def _left(run: Row) -> str:

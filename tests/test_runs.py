@@ -62,7 +62,7 @@ def test_a_run_at_work_is_told_from_one_whose_process_died(listed: World, batche
         line = _told()[1]
         assert (line[:2], line[4:6]) == ([str(run_id), "2026-03-31"], ["at", "work"])
     with Database.connect("retention") as database:
-        request = ledger.RunRequest(as_of=batches.as_of, environments=["1"])
+        request = ledger.RunRequest(as_of=batches.as_of, environments=[*"1234"])
         clock = ledger.fix_as_of(database, request)
         opened = ledger.open_run(database, request, clock)
         run_id = opened.__enter__()
@@ -70,6 +70,7 @@ def test_a_run_at_work_is_told_from_one_whose_process_died(listed: World, batche
         assert [run["outcome"] for run in newest_runs(database, 2)] == ["interrupted", "done"]
         opened.__exit__(None, None, None)
     assert _told()[1][0] == str(run_id)
+    assert _told()[1][5:8] == ["4", "of", "them"]
 
 
 def test_what_nobody_could_count_is_unknown_and_what_a_dry_run_did_is_empty(listed: World, batches: Batches) -> None:
