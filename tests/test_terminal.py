@@ -128,7 +128,12 @@ def test_a_finding_is_one_line_with_its_remedy(capsys: pytest.CaptureFixture[str
 
 @pytest.mark.parametrize(
     ("typed", "completed"),
-    [("retention le", "ledger"), ("retention ledger v", "verify"), ("retention run --dry", "--dry-run")],
+    [
+        ("retention runs --l", "--last"),
+        ("retention le", "ledger"),
+        ("retention ledger v", "verify"),
+        ("retention run --dry", "--dry-run"),
+    ],
 )
 def test_tab_completes_commands_and_options(typed: str, completed: str) -> None:
     words = typed.split()
