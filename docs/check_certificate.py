@@ -1,4 +1,4 @@
-"""Checks a certificate of retention and the page beside it: python check_certificate.py run-42.certificate.json [HASH]
+"""Checks a certificate and the page beside it: python check_certificate.py run-42.certificate.en.json [HASH]
 
 Recomputes every hash, compares each figure of the page; a HASH noted earlier must be in the chain. Ends with 1 if not.
 """

@@ -19,6 +19,7 @@ from flows.budget import read_budget
 from flows.clocks import check_database_clock
 from flows.closing import reported_run
 from flows.database import Database
+from flows.environments import check_environments
 from flows.form import AsOf, Budget, Environments, Lanes, Residue
 from flows.lanes import check_lanes
 from flows.ledger import Clock, RunRequest
@@ -80,11 +81,13 @@ def anonymize(  # noqa: PLR0913, PLR0917 - what a run can be asked
 
 
 def run_once(settings: Settings, request: RunRequest) -> RunSummary | None:
-    """Opens a run, works it through and closes it, alone on its database."""
+    """Opens a run, works it through and closes it, alone on its database; what can be refused is before it is open."""
     check_level(request.residue)
     check_lanes(request.lanes)
     check_periods(settings.project_dir)
+    project = DbtProject(settings, {})
     with Database.connect(settings.retention_schema) as database:
+        check_environments(database, project, request.environments)
         ledger.prepare_ledger(database, settings.retention_schema)
         with ledger.only_run(database):
             if not request.dry_run:
@@ -94,7 +97,7 @@ def run_once(settings: Settings, request: RunRequest) -> RunSummary | None:
             if request.is_scheduled and ledger.is_complete(database, clock):
                 return None
             with reported_run(database, settings, request, clock) as run_id:
-                project = DbtProject(settings, {"as_of": clock.as_of.isoformat(), "run_id": str(run_id)})
+                project.run_settings |= {"as_of": clock.as_of.isoformat(), "run_id": str(run_id)}
                 run = Run(settings, database, request, run_id, project)
                 if request.budget:
                     run.deadline = ledger.started_at(database, run_id) + request.budget

@@ -33,7 +33,8 @@ def write_certificate(
 ) -> Certificate:
     """Writes both files into the folder of the reports; Alarm where the ledger does not hold, and nothing is written.
 
-    Of the newest run for None. The chain begins with the first run, or with `since`.
+    Of the newest run for None. Each language has its own pair, since the JSON names its page.
+    The chain begins with the first run, or with `since`.
     """
     figures = read_figures(database, run_id)
     run_id = int(figures.run["run_id"])
@@ -45,11 +46,11 @@ def write_certificate(
         )
     runs = [run for run in database.rows("finished_runs") if run["run_id"] >= min(since or 0, run_id)]
     documents = _documents(figures)
-    stem = f"run-{run_id}.certificate"
+    stem = f"run-{run_id}.certificate.{settings.language}"
     shown = [run for run in runs if run["run_id"] == run_id or run in runs[-RUNS_SHOWN:]]
     proof = Proof(f"{stem}.json", len(runs), [(run["run_id"], run["hash"]) for run in reversed(shown)])
     page = render(figures, settings.language, proof)
-    name = f"{stem}.{settings.language}.html"
+    name = f"{stem}.html"
     content = _content(database, run_id, runs, documents, {"name": name, "sha256": digest(page)})
     return Certificate(
         write_file(settings.reports / f"{stem}.json", content), write_file(settings.reports / name, page)

@@ -36,6 +36,7 @@ CONTENTS = (
     (NIGHTS, night.alarm, "Have Prefect tell you of a night unfinished by 04:00."),
     (LOOK, evidence.status, "Is the promise kept right now? What is due?"),
     (LOOK, evidence.forecast, "What falls due, with these periods or with another."),
+    (LOOK, evidence.runs, "The newest runs: how each ended, what it did."),
     (LOOK, reporting.report, "Write a run's report again: one HTML page."),
     (LOOK, reporting.certificate, "A run's proof, which a third party can check."),
     (HOLD, safety.approve, "Show what the brake holds back, and release it."),

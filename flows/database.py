@@ -15,6 +15,9 @@ from flows.errors import BadConfiguration
 
 Row = dict[str, Any]
 
+# What a role may not read, or a database lacks; their messages name objects, never a value.
+NOT_THERE = (psycopg.errors.InsufficientPrivilege, psycopg.errors.UndefinedColumn, psycopg.errors.UndefinedTable)
+
 # The purge's check of living rows reads what is committed by then. Rows that row security hides would pass for rows
 # that are not there: with it off the server refuses to read. The server frees the run's locks within a second of this
 # process's death, and within a minute when this machine falls silent. Without jit: the planner can't count what lies
@@ -102,20 +105,26 @@ class Database:
         self._connection.execute(statement.encode())
 
     def select(self, query: str, columns: str) -> list[Row]:
-        """Columns of a query that dbt compiled, in a transaction that can't write."""
-        with self._connection.transaction():
-            self._connection.execute("set transaction read only")
-            return self._connection.execute(f"select {columns} from ({query}) as compiled".encode()).fetchall()  # noqa: S608
+        """Columns of a query that dbt compiled, in a transaction that can't write.
+
+        BadConfiguration where the role may not read what it names, or the database lacks it.
+        """
+        try:
+            with self._connection.transaction():
+                self._connection.execute("set transaction read only")
+                return self._connection.execute(f"select {columns} from ({query}) as compiled".encode()).fetchall()  # noqa: S608
+        except NOT_THERE as error:
+            raise BadConfiguration(
+                f"Reading the platform as {self._connection.info.user}: expected the tables and columns of the data "
+                f"map, and a role that may read them, found: {error.diag.message_primary}. Mend PLATFORM_SCHEMA, the "
+                "data map or the thin view, or grant what is missing; nothing was changed."
+            ) from None
 
     def rows(self, name: str, **parameters: object) -> list[Row]:
         """The rows of a named statement; BadConfiguration where the role may not, or a view is an earlier version's."""
         try:
             return self._connection.execute(self._compose(_statements()[name]), parameters).fetchall()
-        except (
-            psycopg.errors.InsufficientPrivilege,
-            psycopg.errors.UndefinedColumn,
-            psycopg.errors.UndefinedTable,
-        ) as error:
+        except NOT_THERE as error:
             raise BadConfiguration(
                 f"Reading {self._ledger_schema} as {self._connection.info.user}: expected a role that may, and this "
                 f"version's views, found: {error.diag.message_primary}. Grant the role what is missing, or run "

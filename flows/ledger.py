@@ -181,24 +181,20 @@ def started_at(database: Database, run_id: int) -> datetime:
 def open_lines(
     database: Database, run_id: int, request: RunRequest, dependents: Iterable[str] = ("attachments",)
 ) -> tuple[list[Row], list[Row]]:
-    """Writes down what is due, by environment and kind: the work that batches act on. Refuses unknown environments.
+    """Writes down what is due, by environment and kind: the work that batches act on.
+
+    Refuses seeds that name environments which the platform does not have.
 
     `dependents` are the kinds whose rows go with others': no index leads to those that came late. Returns the lines,
     and the kinds of row of which so much is due that a person may want to look.
     """
     unknown = database.rows("unknown_configured")
     if unknown:
+        names = ", ".join(row["environment_id"] for row in unknown)
         raise BadConfiguration(
-            f"Reading seeds/{unknown[0]['seed']}.csv: expected environments of the platform, found {_names(unknown)}. "
+            f"Reading seeds/{unknown[0]['seed']}.csv: expected environments of the platform, found {names}. "
             "Take them out or correct them; nothing was changed."
         )
-    if request.environments is not None:
-        unknown = database.rows("unknown_environments", environments=_listed(request.environments))
-        if unknown:
-            raise BadConfiguration(
-                f"Reading --environment: expected environments of the platform, found {_names(unknown)}. "
-                "Correct them; nothing was changed."
-            )
     large = database.rows(
         "open_lines",
         run_id=run_id,
@@ -235,7 +231,3 @@ def _json(value: object) -> Jsonb | None:
 
 def _listed(environments: Sequence[str] | None) -> list[str] | None:
     return list(environments) if environments is not None else None
-
-
-def _names(rows: list[Row]) -> str:
-    return ", ".join(row["environment_id"] for row in rows)

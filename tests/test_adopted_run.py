@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from adopted_platform import ROWS, SCHEMA, decide, retention
+from adopted_platform import ROWS, SCHEMA, decide
+from adopted_platform import retention as invoke
 from fix_adopted import MakePlatform
 from project_copy import ROOT
+from typer.testing import Result
 from world import World
 
 from flows.errors import BadConfiguration, HeldBack
@@ -63,6 +65,14 @@ select pg_stat_reset();
 """
 
 Told = dict[str, Any]
+
+
+ASKED: list[str] = []
+
+
+def retention(*arguments: str) -> Result:
+    ASKED.append(" ".join(("retention", *arguments)))
+    return invoke(*arguments)
 
 
 @pytest.fixture(scope="module")
@@ -252,9 +262,12 @@ def test_the_walk_in_the_docs_shows_what_the_commands_print(told: Told) -> None:
     lines = {
         _plain(line.replace(str(told["world"].project_dir), "acme")) for text in printed for line in text.splitlines()
     }
+    asked = {command.replace(str(told["world"].project_dir), "acme") for command in ASKED}
+    page = (ROOT / "docs" / "adopt.md").read_text()
+    assert set(re.findall(r"^\$ (.+)$", page, re.MULTILINE)) <= asked
     shown = [
         line
-        for block in (ROOT / "docs" / "adopt.md").read_text().split("```")[1::2]
+        for block in page.split("```")[1::2]
         for line in block.splitlines()
         if block.startswith("\n") and not line.startswith("$ ") and line != "…"
     ]

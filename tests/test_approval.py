@@ -1,5 +1,6 @@
 """What a person decides through the command: a first run approved, runs paused and resumed."""
 
+import re
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -29,6 +30,11 @@ def test_an_operator_approves_a_first_run_and_finds_it_in_the_ledger(world: Worl
     assert f"{OLD.astimezone(PARIS):%Y-%m-%d}" in told.stdout
     assert "no run has finished for it yet" in told.stdout
     assert "messages created in the platform before the cutoff: " in told.stdout
+    policy = world.command("policy").stdout
+    for said in ("network_id → a random identifier", "key → null (its file is deleted)", "url, content → empty"):
+        assert said in told.stdout, "the policy's words"
+        assert said in policy
+    assert not re.search(r"random_id|\(\w+\)", told.stdout), "none of the data map's"
     done = world.run(approve_all=False)
     assert done.outcome == "done"
     assert world.get("messages", first)["content"] == ""

@@ -190,6 +190,7 @@ def test_the_page_of_a_certificate_is_the_report_with_chain_data_map_and_rules(c
 def test_a_certificate_begins_where_it_is_told_to_and_is_refused_where_it_would_prove_nothing(batches: Batches) -> None:
     certify_nights(batches)
     connection, settings = batches.world.connection, settings_of(batches.world)
+    in_french = settings_of(batches.world, RETENTION_LANGUAGE="fr")
     database = Database(connection, "retention")
     written = write_certificate(database, settings, 2, since=2)
     assert len(json.loads(written.json.read_text())["chain"]) == 2
@@ -197,7 +198,9 @@ def test_a_certificate_begins_where_it_is_told_to_and_is_refused_where_it_would_
     written = write_certificate(database, settings, 2, since=3)
     assert len(json.loads(written.json.read_text())["chain"]) == 2, "never without the run itself"
     newest = write_certificate(database, settings, None)
-    assert newest.json.name == "run-3.certificate.json", "without a number, as of a report"
+    assert newest.json.name == "run-3.certificate.en.json", "without a number, as of a report"
+    english, french = write_certificate(database, settings, 2), write_certificate(database, in_french, 2)
+    assert {check(each.json).returncode for each in (english, french)} == {0}, "neither takes the other's place"
     before = written.json.stat().st_mtime_ns
     for edit, error, said in (
         ("update retention.run_lines set anonymized = anonymized + 1 where run_id = 1", Alarm, "run 1"),

@@ -30,8 +30,8 @@ PAGES = (
     "upgrade.md",
     "restore.md",
 )
-# Their commands need another world than the tutorial's, and are run in it by tests of their own.
-ELSEWHERE = {"adopt.md", "scale.md", "performance.md"}
+# Its commands need another platform than the tutorial's: tests/test_adopted_run.py runs each, and compares what it shows.
+ELSEWHERE = {"adopt.md"}
 COMMAND = re.compile(
     r"^ *(?:\$ )?(?:retention|dbt|prefect|psql|pg_dump|pg_restore|createdb|make|pip|python) ", re.MULTILINE
 )

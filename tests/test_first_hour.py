@@ -29,14 +29,14 @@ def test_the_script_of_third_parties_says_how_it_is_called(arguments: list[str])
     script = str(ROOT / "docs" / "check_certificate.py")
     told = subprocess.run([sys.executable, script, *arguments], capture_output=True, text=True, check=False)
     assert told.returncode == 1
-    assert "python check_certificate.py run-42.certificate.json [HASH]" in told.stderr
+    assert "python check_certificate.py run-42.certificate.en.json [HASH]" in told.stderr
 
 
 def test_the_script_of_third_parties_names_the_file_that_is_not_there(tmp_path: Path) -> None:
-    command = [sys.executable, str(ROOT / "docs" / "check_certificate.py"), str(tmp_path / "run-7.certificate.json")]
+    command = [sys.executable, str(ROOT / "docs" / "check_certificate.py"), str(tmp_path / "run-7.certificate.en.json")]
     told = subprocess.run(command, capture_output=True, text=True, check=False)
     assert told.returncode == 1
-    assert "run-7.certificate.json" in told.stdout
+    assert "run-7.certificate.en.json" in told.stdout
 
 
 def test_a_host_that_is_unknown_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,11 +1,14 @@
 """What a project is trusted for: one version everywhere, what is shipped is what stands here, files that others' tools can read."""
 
 import re
+import subprocess
 import tomllib
+from datetime import date
 from pathlib import Path
 
 import yaml
 from project_copy import PROJECT
+from world import World
 
 from flows.database import SCRIPTS
 from flows.parts import PARTS
@@ -20,9 +23,23 @@ def test_the_version_is_the_same_wherever_it_stands() -> None:
     assert f'name = "retention"\nversion = "{project["version"]}"' in (ROOT / "uv.lock").read_text()
 
 
-def test_the_changelog_is_kept() -> None:
+def test_the_newest_release_of_the_changelog_is_the_version_that_the_command_says() -> None:
+    """What is not released stands above it; versions and dates go down, and each release says something."""
+    version_here = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
     text = (ROOT / "CHANGELOG.md").read_text()
-    assert re.search(r"^## \[Unreleased\]$|^## \[\d+\.\d+\.\d+\] - \d{4}-\d{2}-\d{2}$", text, re.MULTILINE)
+    unreleased, *sections = re.findall(r"^## (.+)$", text, re.MULTILINE)
+    released = [re.fullmatch(r"\[(\d+)\.(\d+)\.(\d+)\] - (\d{4}-\d{2}-\d{2})", section) for section in sections]
+    assert unreleased == "[Unreleased]"
+    assert all(released), sections
+    numbers = [tuple(map(int, release.groups()[:3])) for release in released]
+    days = [date.fromisoformat(release[4]) for release in released]
+    assert numbers == sorted(set(numbers), reverse=True)
+    assert days == sorted(days, reverse=True)
+    assert ".".join(map(str, numbers[0])) == version_here
+    assert all(re.search(r"^- ", section, re.MULTILINE) for section in text.split("\n## [")[2:])
+    told = subprocess.run(World.command_line("--version"), capture_output=True, text=True, check=True)
+    assert told.stdout == f"retention {version_here}\n"
+    assert f'"retention-{version_here}-py3-none-any.whl[demo]"' in (ROOT / "README.md").read_text()
 
 
 def test_what_is_copied_is_the_whole_project() -> None:
@@ -47,7 +64,7 @@ def test_ci_calls_what_people_call() -> None:
     workflow = yaml.safe_load((ROOT / ".github" / "workflows" / "ci.yml").read_text())
     commands = [step["run"] for job in workflow["jobs"].values() for step in job["steps"] if "run" in step]
     targets = set(re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
-    assert {f"make {target}" for target in ("lint", "test", "demo", "endure", "wheel", "audit")} == set(commands)
+    assert {f"make {target}" for target in ("lint", "test", "endure", "wheel", "audit")} == set(commands)
     assert {command.split()[1] for command in commands} <= targets
 
 

@@ -280,15 +280,6 @@ def test_p1_a_seed_that_names_an_unknown_environment_is_refused(world: World) ->
     )
 
 
-def test_p1_an_unknown_environment_that_is_asked_for_is_refused(world: World) -> None:
-    with pytest.raises(BadConfiguration) as refusal:
-        judge(world, [], environments=["1", "acme"])
-    assert str(refusal.value) == (
-        "Reading --environment: expected environments of the platform, found acme. Correct them; nothing was changed."
-    )
-    assert world.rows("select * from retention.run_lines where run_id = (select max(run_id) from retention.runs)") == []
-
-
 def test_no_connection_or_lock_is_left_by_a_refusal(world: World) -> None:
     assert locks_left(world) == []
     assert world.connection.info.transaction_status == psycopg.pq.TransactionStatus.IDLE

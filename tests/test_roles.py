@@ -58,6 +58,17 @@ def log_in(nights: Nights) -> Iterator[Log_in]:
         connection.close()
 
 
+def test_whoever_looks_where_nothing_was_built_for_them_is_told_what_to_do(nights: Nights) -> None:
+    world, newcomer = nights.world, nights.world.executed("create role newcomer login", "drop role newcomer")
+    with newcomer:
+        told = world.dbt("run", "--select", "due_*", PGUSER="newcomer").stdout
+    assert 'Log in as retention_analyst, or have the tables\' owner say: create schema "retention_newcomer"' in told
+    offences = ("test", "--select", "overdue_rows", "--exclude-resource-type", "unit_test")
+    told = world.dbt(*offences, PGUSER=ANALYST).stdout
+    assert "Testing overdue_rows: expected it in the schema retention_retention_analyst, found none. Ask the sh" in told
+    assert "dbt test --target nightly --exclude-resource-type unit_test." in told
+
+
 # The runner.
 
 

@@ -14,7 +14,7 @@ from rich.console import Console
 from typer.testing import CliRunner
 from world import World
 
-from flows.cli import app
+from flows.cli import _run_app, app
 from flows.commands.contents import HEADINGS
 from flows.doctor.findings import Finding, State, print_findings
 from flows.parts import PARTS
@@ -71,6 +71,29 @@ def test_an_error_is_one_paragraph_and_for_machines_one_document(
     assert json.loads(as_json.stdout) == {"error": plain.stderr.strip(), "exit_code": 2}
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    ["rum", "run --dryrun", "run --as-of", "run everything", "forecast --months two", "approve", "approve 1 2",
+     "report x", "ledger repair", "ledger verify --expect", "policy"],
+)  # fmt: skip
+def test_words_that_no_command_knows_are_one_document_for_machines(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], arguments: str
+) -> None:
+    """As any other error: on standard output, with the exit code, whether `--json` stands before or after the fault."""
+    monkeypatch.setenv("PGPORT", "abc")
+    command, *rest = arguments.split()
+    for words in ([command, *rest, "--json"], [command, "--json", *rest]):
+        monkeypatch.setattr("sys.argv", ["retention", *words])
+        with pytest.raises(SystemExit) as end:
+            _run_app()
+        told = capsys.readouterr()
+        assert (end.value.code, told.err) == (2, "")
+        said = json.loads(told.out)
+        assert said.keys() == {"error", "exit_code"}
+        assert said["exit_code"] == 2
+        assert said["error"].startswith(("Reading the command line: ", "Connecting to PostgreSQL: "))
+
+
 def test_colours_are_for_terminals(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("NO_COLOR", raising=False)
     piped = subprocess.run(
@@ -105,7 +128,12 @@ def test_a_finding_is_one_line_with_its_remedy(capsys: pytest.CaptureFixture[str
 
 @pytest.mark.parametrize(
     ("typed", "completed"),
-    [("retention le", "ledger"), ("retention ledger v", "verify"), ("retention run --dry", "--dry-run")],
+    [
+        ("retention runs --l", "--last"),
+        ("retention le", "ledger"),
+        ("retention ledger v", "verify"),
+        ("retention run --dry", "--dry-run"),
+    ],
 )
 def test_tab_completes_commands_and_options(typed: str, completed: str) -> None:
     words = typed.split()

@@ -7,6 +7,7 @@ import sys
 import tempfile
 import zipfile
 from collections.abc import Iterator
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("dist")
     _uv("build", "--quiet", "--out-dir", folder)
     (built,) = folder.glob("*.whl")
+    assert built.name == f"retention-{version('retention')}-py3-none-any.whl"
     assert list(folder.glob("*.tar.gz"))
     return built
 

@@ -1,10 +1,16 @@
-"""The help of the command itself: its table of contents, chapters and their commands, within one screen of 24 by 80."""
+"""The command itself: its table of contents, within one screen of 24 by 80, and words that it does not know."""
 
+import sys
+from collections.abc import Sequence
 from typing import Any
 
+import typer
 from rich.console import Console
 from rich.text import Text
 from typer.core import TyperGroup
+
+from flows.commands.terminal import ask_for_json
+from flows.errors import BadConfiguration
 
 TRY = "Set up"
 NIGHTS = "Work"
@@ -16,7 +22,22 @@ _CHAPTER_WIDTH = max(map(len, HEADINGS)) + 2
 
 
 class Contents(TyperGroup):
-    """A group that prints its commands chapter by chapter, without frames."""
+    """A group that prints its commands chapter by chapter, and refuses in the form that it is asked to answer in."""
+
+    def main(self, args: Sequence[str] | None = None, **options: Any) -> Any:  # type: ignore[override]  # noqa: ANN401
+        """Runs a command; with --json, words that it does not know are an error like any other, in JSON."""
+        words = sys.argv[1:] if args is None else [*args]
+        ask_for_json("--json" in words)
+        if "--json" not in words:
+            return super().main(args, **options)
+        try:
+            sys.exit(super().main(words, **options | {"standalone_mode": False}))
+        except typer.TyperException as error:
+            context = getattr(error, "ctx", None)
+            said = " ".join(error.format_message().split())
+            said += "" if said[-1:] in ".?" else "."
+            name = context.command_path if context else "retention"
+            raise BadConfiguration(f"Reading the command line: {said} See: {name} --help") from None
 
     def format_help(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401, ARG002 - of a private module of typer's
         """Prints usage, purpose, commands and options; as wide as the terminal, plain where there is none."""
@@ -35,4 +56,4 @@ class Contents(TyperGroup):
                     out.print(Text.assemble(first, (f"{name:{width}}", "bold cyan"), said))
                     chapter = ""
         options = [option for parameter in self.get_params(ctx) for option in parameter.opts[:1]]
-        out.print(Text.assemble(("Options: ", "bold"), ", ".join(options)))
+        out.print(Text.assemble(("Options: ", "bold"), ", ".join(options)), end="")  # typer ends the line

@@ -1,4 +1,4 @@
-"""What is due, what was done and whether it holds: `status`, `forecast`, `ledger verify`."""
+"""What is due, what was done and whether it holds: `status`, `forecast`, `runs`, `ledger verify`."""
 
 import sys
 from dataclasses import asdict
@@ -47,6 +47,24 @@ def forecast(
     elif found.days:
         print_table(found.by_environment(), console())
         typer.echo("Rows and files that are due by then if no run works until then.")
+
+
+def runs(
+    last: Annotated[int, typer.Option(help="How many, the newest first.", min=1)] = 20,
+    as_json: AsJson = False,
+) -> None:
+    """List the newest runs: number, night, verdict, and what was anonymized, purged and left over, in counts."""
+    from flows.runs import newest_runs, print_runs
+    from flows.status import require_views
+
+    settings = read_settings()
+    with Database.connect(settings.retention_schema) as database:
+        require_views(database, settings.retention_schema)
+        found = newest_runs(database, last)
+    if as_json:
+        print_json(found)
+    else:
+        print_runs(found, console())
 
 
 def ledger_verify(

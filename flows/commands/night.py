@@ -42,8 +42,10 @@ def run(  # noqa: PLR0913, PLR0917 - a command's options
     read_budget(budget)
     _check_before_prefect(project_dir)
     from flows.anonymize import anonymize
+    from flows.environments import refuse_unknown
     from flows.report import print_summary
 
+    refuse_unknown(read_settings(project_dir), environment or None)
     with showing_progress():
         summary = anonymize(as_of, environment or None, dry_run, approve_all, project_dir, residue, lanes, budget)
     if summary is not None and as_json:
@@ -94,7 +96,10 @@ def demo(
 
 
 def _check_before_prefect(project_dir: Path | None) -> None:
-    """What can be refused at once is, before a server is started for the flow."""
+    """What can be refused at once is, before a server is started for the flow.
+
+    Without dbt: where it is imported before Prefect, a library of its own writes all of Prefect's log to the terminal.
+    """
     from flows.periods import check_periods
 
     settings = read_settings(project_dir)

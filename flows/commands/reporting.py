@@ -12,11 +12,14 @@ from flows.database import Database
 from flows.errors import BadConfiguration
 from flows.settings import Settings, check_language, read_settings
 
+Number = Annotated[
+    int | None, typer.Argument(help="The run's number, as `retention runs` lists it; default: the newest finished run.")
+]
 Language = Annotated[str | None, typer.Option(help="en or fr; default: RETENTION_LANGUAGE, or en.")]
 
 
 def report(
-    run: Annotated[int | None, typer.Argument(help="The run's number; default: the newest finished run.")] = None,
+    run: Number = None,
     language: Language = None,
     as_json: AsJson = False,
     project_dir: ProjectDir = None,
@@ -34,7 +37,7 @@ def report(
 
 
 def certificate(
-    run: Annotated[int | None, typer.Argument(help="The run's number; default: the newest finished run.")] = None,
+    run: Number = None,
     language: Language = None,
     since: Annotated[int | None, typer.Option(help="Where the chain begins; default: with the first run.")] = None,
     as_json: AsJson = False,

@@ -20,12 +20,12 @@ WIDTH_OF_A_PIPE = 160
 _asked_for_json = [False]
 
 
-def _remember(as_json: bool) -> bool:
+def ask_for_json(as_json: bool) -> None:
+    """Remembers in which form the command that is being executed was asked to answer."""
     _asked_for_json[0] = as_json
-    return as_json
 
 
-AsJson = Annotated[bool, typer.Option("--json", help="One JSON document, for machines.", callback=_remember)]
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON document, for machines.")]
 ProjectDir = Annotated[
     Path | None,
     typer.Option("--project-dir", help="The dbt project; default: the current folder, else the one that is installed."),

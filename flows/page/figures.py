@@ -52,8 +52,8 @@ def read_figures(database: Database, run_id: int | None) -> Figures:
     runs = database.rows("page_run", run_id=run_id)
     if not runs:
         raise BadConfiguration(
-            f"Reading the ledger: expected a finished run{f' with the number {run_id}' if run_id else ''}, found none. "
-            "Leave the number out for the newest; the table runs of RETENTION_SCHEMA lists them."
+            f"Reading the ledger: expected a finished run{_numbered(run_id)}, found none. "
+            f"{'Leave the number out for the newest; ' if run_id is not None else ''}`retention runs` lists them."
         )
     (run,) = runs
     lines = [line | {"left": _left(line)} for line in database.rows("page_lines", run_id=run["run_id"])]
@@ -66,6 +66,10 @@ def read_figures(database: Database, run_id: int | None) -> Figures:
         data_map=_document(run["data_map"]),
         rules=_document(run["rules"]),
     )
+
+
+def _numbered(run_id: int | None) -> str:
+    return f" with the number {run_id}" if run_id is not None else ""
 
 
 def _left(line: Row) -> int | None:

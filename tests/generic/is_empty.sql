@@ -3,6 +3,7 @@
     kind of row that the run itself says it left over. Returns counts by environment and reason, never a value.
 #}
 {% test is_empty(model) %}
+{%- do retention.require_built(model) %}
 select
     offence.environment_id,
     offence.reason,

@@ -67,3 +67,50 @@ from this
 cross join generate_series(this.paris_date - %(nights)s + 1, this.paris_date, interval '1 day') as days (day)
 left join worked on worked.paris_date = days.day::date
 order by days.day
+
+-- name: newest_runs
+-- Rows are left that were held back or left over; null where nobody could count them. Who holds a run's lock is at work.
+with newest as (
+    select * from {ledger}.runs order by run_id desc limit %(last)s
+),
+
+lines as (
+    select
+        line.run_id,
+        sum(line.anonymized)::bigint                                                   as anonymized,
+        sum(line.files_purged)::bigint                                                 as files_purged,
+        sum(line.files_left)::bigint                                                   as files_left,
+        bool_or(line.state = 'open' and line.left_over is null)                        as is_left_unknown,
+        sum(case line.state when 'held back' then line.due else line.left_over end)::bigint as rows_left
+    from {ledger}.run_lines as line
+    inner join newest on line.run_id = newest.run_id
+    group by line.run_id
+)
+
+select
+    run.run_id,
+    run.paris_date                                                                     as night,
+    run.as_of,
+    run.started_at,
+    run.finished_at,
+    case
+        when run.outcome is not null then run.outcome
+        when exists (
+            select 1 from pg_locks as lock
+            where
+                lock.locktype = 'advisory' and lock.classid = %(namespace)s and lock.objsubid = 2 and lock.granted
+                and lock.objid = run.run_id::integer::oid
+                and lock.database = (select oid from pg_database where datname = current_database())
+        ) then 'at work'
+        else 'interrupted'
+    end                                                                                as outcome,
+    run.is_scheduled,
+    run.dry_run,
+    run.environments,
+    coalesce(lines.anonymized, 0)                                                      as anonymized,
+    coalesce(lines.files_purged, 0)                                                    as files_purged,
+    case when not coalesce(lines.is_left_unknown, false) then coalesce(lines.rows_left, 0) end as rows_left,
+    coalesce(lines.files_left, 0)                                                      as files_left
+from newest as run
+left join lines on run.run_id = lines.run_id
+order by run.run_id desc

@@ -47,12 +47,3 @@ where not exists (
     where environment.environment_id::text = seeded.environment_id
 )
 order by 1, 2 limit 20
-
--- name: unknown_environments
-select asked.environment_id
-from unnest(%(environments)s::text[]) as asked (environment_id)
-where not exists (
-    select 1 from {ledger}.platform_environments as environment
-    where environment.environment_id::text = asked.environment_id
-)
-order by 1
