@@ -16,8 +16,8 @@ from flows.ledger import Clock, RunRequest
 from flows.page.writing import address_of, write_page
 from flows.settings import Settings
 
-# The look ahead may take such a share of what the run took before it, so that a report never costs as much as the night.
-# Rows are counted in indexes, and have never come near; files are looked up row by row, and are the first to be left out.
+# The look ahead may take such a share of what the run took before it: a report never costs as much as the night. Rows
+# are counted in indexes, and come nowhere near; files are looked up row by row, and are the first to be left out.
 SHARE_FOR_ROWS, SHARE_FOR_FILES = 1 / 4, 1 / 20
 
 # In seconds, whatever the run took: a small platform's files are always counted, and no snapshot is held for long.

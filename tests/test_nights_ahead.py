@@ -21,7 +21,7 @@ def test_m1_m6_u1_s3_each_night_is_told_what_the_rules_say_of_each_row(nights: N
     for environment in PERIODS:
         world.environment(environment)
     nights.periods(**{f"environment_{number}": months for number, months in PERIODS.items()})
-    fill(world, random.Random(16), today)  # noqa: S311 - rows
+    fill(world, random.Random(16), today)
     gone = world.message(None, LONG_AGO, anonymized_on=today)
     world.attachment(gone, "late/1")
     with nights.batches.night() as (database, run_id):

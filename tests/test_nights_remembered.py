@@ -28,7 +28,7 @@ def many(make_world: MakeWorld, tmp_path_factory: pytest.TempPathFactory, prefec
         world.bucket("files")
         for environment, months in PERIODS.items():
             world.environment(environment, months)
-        fill(world, random.Random(16), datetime.now(PARIS).date())  # noqa: S311 - rows
+        fill(world, random.Random(16), datetime.now(PARIS).date())
         assert world.run().outcome == "done"
         yield world
 

@@ -265,7 +265,9 @@ def test_of_very_many_environments_those_with_the_most_left_over_are_shown(monke
     assert 'data-figure="due" data-environment="" data-kind="">20</data>' in page, "sums are over all"
 
 
-@pytest.mark.parametrize(("language", "said"), [("en", "Files were not counted"), ("fr", "fichiers n’ont pas été comptés")])
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "Files were not counted"), ("fr", "fichiers n’ont pas été comptés")]
+)
 def test_files_ahead_that_nobody_counted_are_not_claimed(language: str, said: str) -> None:
     counted = figures_of([a_line()])
     unknown = replace(counted, ahead=[night | {"files": None} for night in counted.ahead])

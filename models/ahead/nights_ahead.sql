@@ -1,4 +1,4 @@
-{#- As far as a report shows and no further, and in counts alone: whoever asks for no files reads nothing but indexes. -#}
+{#- As far as a report shows and no further. Files are computed for a query that asks for them, and for no other. -#}
 {%- set _midnight = "((as_of.paris_day + ahead.night)::timestamp at time zone 'Europe/Paris')" -%}
 with environments as ({{ retention.environment_cutoffs(retention.as_of()) }}),
 
@@ -33,15 +33,27 @@ judged as ({{ retention.judged_rows('horizons') }}),
 falling as (
     select
         judged.environment_id,
-        case when judged.is_late then 1 else {{ retention.night_of('judged.judged_at', 'horizons.cutoffs') }} end as night,
-        count(*) as rows_due,
-        sum(judged.files) as files_due
+        judged.files,
+        case
+            when judged.is_late then 1 else {{ retention.night_of('judged.judged_at', 'horizons.cutoffs') }}
+        end as night
     from judged
     inner join horizons on judged.environment_id = horizons.environment_id
-    group by 1, 2
 ),
 
-gone as ({{ retention.gone_with_persons('horizons') }}),
+falling_by_night as (
+    select
+        environment_id,
+        night,
+        count(*) as rows_due,
+        sum(files) as files_due
+    from falling
+    group by environment_id, night
+),
+
+gone as (
+    {{ retention.gone_with_persons('horizons') }}
+),
 
 gone_by_night as (
     select
@@ -55,9 +67,9 @@ gone_by_night as (
 select
     nights.environment_id,
     nights.night,
-    coalesce(falling.rows_due, 0) - coalesce(gone_by_night.rows_gone, 0) as rows_due,
-    cast(coalesce(falling.files_due, 0) as bigint) as files_due
+    coalesce(due.rows_due, 0) - coalesce(gone.rows_gone, 0) as rows_due,
+    cast(coalesce(due.files_due, 0) as bigint) as files_due
 from nights
-left join falling on nights.environment_id = falling.environment_id and nights.night = falling.night
-left join gone_by_night on nights.environment_id = gone_by_night.environment_id and nights.night = gone_by_night.night
+left join falling_by_night as due on nights.environment_id = due.environment_id and nights.night = due.night
+left join gone_by_night as gone on nights.environment_id = gone.environment_id and nights.night = gone.night
 where nights.night > 0
