@@ -5,6 +5,7 @@ None of it may fail a night: what can't be read or written is a warning.
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from time import monotonic
 
 from prefect.artifacts import create_link_artifact
 
@@ -15,10 +16,12 @@ from flows.ledger import Clock, RunRequest
 from flows.page.writing import address_of, write_page
 from flows.settings import Settings
 
-NIGHTS_AHEAD = 90
+# The look ahead may take such a share of what the run took before it: a report never costs as much as the night. Rows
+# are counted in indexes, and come nowhere near; files are looked up row by row, and are the first to be left out.
+SHARE_FOR_ROWS, SHARE_FOR_FILES = 1 / 4, 1 / 20
 
-# Seconds. The look reads what falls due within 400 days, which is much on a large platform.
-LONGEST_LOOK = 60.0
+# In seconds, whatever the run took: a small platform's files are always counted, and no snapshot is held for long.
+SHORTEST_LOOK, LONGEST_LOOK = 2.0, 60.0
 
 
 def note_documents(database: Database, run_id: int, data_map: str, rules: str) -> None:
@@ -34,15 +37,30 @@ def note_documents(database: Database, run_id: int, data_map: str, rules: str) -
 
 
 def look_ahead(database: Database, run_id: int) -> tuple[list[Row] | None, list[str]]:
-    """What falls due on the nights after a run; None and a warning where that can't be told in time."""
-    why = f"it took longer than {LONGEST_LOOK:.0f} seconds"
+    """What falls due on the nights after a run; files are None where only rows could be counted in time.
+
+    None and a warning where not even they could.
+    """
     try:
-        found = database.rows_within(LONGEST_LOOK, "look_ahead", run_id=run_id, nights=NIGHTS_AHEAD)
+        so_far = database.row("seconds_of_run", run_id=run_id)["seconds"]
+        limit, limit_of_files = limit_of(so_far * SHARE_FOR_ROWS), limit_of(so_far * SHARE_FOR_FILES)
+        began = monotonic()
+        found = database.rows_within(limit, "rows_ahead", run_id=run_id)
+        why = f"it took longer than {limit:.0f} seconds"
+        files = None
+        if monotonic() - began < limit_of_files:  # who counts files reads more than who counts rows
+            files = database.rows_within(limit_of_files, "files_ahead", run_id=run_id)
     except Exception as error:  # noqa: BLE001 - of whatever kind; its text may quote a row
-        found, why = None, f"stopped by {type(error).__name__}"
+        found, files, why = None, None, f"stopped by {type(error).__name__}"
     if found is None:
         return None, [f"the report shows no forecast: {why}. Ask for it with: retention forecast"]
-    return found, []
+    by_night = {night["night"]: night["files"] for night in files or []}
+    return [night | {"files": by_night.get(night["night"])} for night in found], []
+
+
+def limit_of(seconds: float) -> float:
+    """Seconds that a look may take, by its share of the run."""
+    return min(max(seconds, SHORTEST_LOOK), LONGEST_LOOK)
 
 
 def publish(database: Database, settings: Settings, run_id: int) -> tuple[str | None, list[str]]:

@@ -265,6 +265,23 @@ def test_of_very_many_environments_those_with_the_most_left_over_are_shown(monke
     assert 'data-figure="due" data-environment="" data-kind="">20</data>' in page, "sums are over all"
 
 
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "Files were not counted"), ("fr", "fichiers n’ont pas été comptés")]
+)
+def test_files_ahead_that_nobody_counted_are_not_claimed(language: str, said: str) -> None:
+    counted = figures_of([a_line()])
+    unknown = replace(counted, ahead=[night | {"files": None} for night in counted.ahead])
+    rows, files = (Words(language)(f"count.{name}", count=count) for name, count in (("rows", 630), ("files", 90)))
+    page = text_of(render(counted, language))
+    assert f"{rows} {'and' if language == 'en' else 'et'} {files}" in page
+    assert said not in page
+    page = text_of(render(unknown, language))
+    assert rows in page
+    assert files not in page
+    assert said in page
+    assert page.count(Words(language)("figure.unknown")) == 90
+
+
 def test_nothing_is_claimed_where_a_run_did_not_come_that_far() -> None:
     figures = replace(figures_of([], "failed"), ahead=[])
     page = text_of(render(figures, "en"))

@@ -90,6 +90,7 @@ def test_what_a_superuser_built_is_handed_over(nights: Nights) -> None:
         "brake_baselines",
         "brake_verdicts",
         "maintained_tables",
+        "nights_ahead",
         "newest_run",
         "activity_state",
         "done_rows",

@@ -100,11 +100,13 @@ def _freed(series: Series, words: Words) -> str:
 
 def _ahead(figures: Figures, series: Series, words: Words) -> str:
     most, day = _most(series)
-    files = sum(night["files"] for night in figures.ahead)
-    return words(
+    counts = {"count.rows": [night["rows"] for night in figures.ahead]}
+    if all(night["files"] is not None for night in figures.ahead):
+        counts["count.files"] = [night["files"] for night in figures.ahead]
+    said = words(
         "chart.ahead_most" if day else "chart.ahead_says",
-        rows=words("count.rows", count=sum(value or 0 for value in series.values)),
-        files=words("count.files", count=files),
+        due=_both(words, *(words(name, count=sum(values)) for name, values in counts.items())),
         day=day,
         most=most,
     )
+    return said if "count.files" in counts else f"{said} {words('chart.ahead_rows')}"

@@ -49,20 +49,25 @@ set finished_at = clock_timestamp(), outcome = %(outcome)s, offences = %(offence
     said = %(said)s, forecast = %(forecast)s
 where run_id = %(run_id)s and finished_at is null
 
--- name: look_ahead
+-- name: seconds_of_run
+select extract(epoch from clock_timestamp() - started_at)::float8 as seconds from {ledger}.runs where run_id = %(run_id)s
+
+-- name: rows_ahead
 -- What falls due on each of the nights after a run, supposing that every night runs; the first has what is due already.
-select ahead.night, sum(ahead.rows_due)::bigint as rows, sum(ahead.files_due)::bigint as files
-from (
-    select greatest(forecast.day - run.paris_date, 1) as night, run.environments, forecast.environment_id,
-           case when forecast.day = run.paris_date then forecast.rows_due_by_then else forecast.rows_due end as rows_due,
-           case when forecast.day = run.paris_date then forecast.files_due_by_then else forecast.files_due end as files_due
-    from {ledger}.due_forecast as forecast
-    inner join {ledger}.runs as run
-        on run.run_id = %(run_id)s and forecast.day between run.paris_date and run.paris_date + %(nights)s
-) as ahead
-where ahead.environments is null or ahead.environment_id::text = any(ahead.environments)
+-- Apart from the files, which cost far more: they are looked up, rows are counted in indexes.
+select ahead.night, sum(ahead.rows_due)::bigint as rows
+from {ledger}.nights_ahead as ahead
+inner join {ledger}.runs as run on run.run_id = %(run_id)s
+where run.environments is null or ahead.environment_id::text = any(run.environments)
 group by ahead.night
 order by ahead.night
+
+-- name: files_ahead
+select ahead.night, sum(ahead.files_due)::bigint as files
+from {ledger}.nights_ahead as ahead
+inner join {ledger}.runs as run on run.run_id = %(run_id)s
+where run.environments is null or ahead.environment_id::text = any(run.environments)
+group by ahead.night
 
 -- name: keep_run_open
 -- A row until the transaction ends, or none where the run is closed.
