@@ -9,7 +9,7 @@ from rich.console import Console
 from flows.adopt.summary import several
 from flows.database import Database, Row
 from flows.ledger import prepare_ledger
-from flows.periods import check_periods
+from flows.periods import check_periods, unknown_environments
 from flows.policy import Policy, read_policy
 from flows.prepare import Part, missing_steps
 from flows.project import DbtProject
@@ -26,11 +26,12 @@ class Plan:
     """The policy; and, once nothing is left to decide, periods, what is due by kind, and the statements to add.
 
     `with_owners`: what goes with due rows of another kind; `never_due`: rows that no period applies to, and why;
-    `unreached`: rows that no thin view shows.
+    `unreached`: rows that no thin view shows; `warnings`: what would keep a run from beginning.
     """
 
     policy: Policy
     periods: list[Row] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
     due: dict[str, Row] = field(default_factory=dict)
     with_owners: dict[str, Row] = field(default_factory=dict)
     never_due: list[Row] = field(default_factory=list)
@@ -49,6 +50,7 @@ class Plan:
                 for asked in self.policy.questions
             ],
             "periods": self.periods,
+            "warnings": self.warnings,
             "due": counts,
             "with_owners": {kind: {"rows": row["rows"]} for kind, row in self.with_owners.items()},
             "never_due": [{name: row[name] for name in ("kind", "reason", "rows")} for row in self.never_due],
@@ -71,6 +73,7 @@ def read_plan(project_dir: Path | None) -> Plan:
         return Plan(
             policy,
             database.rows("plan_periods"),
+            unknown_environments(database.rows("unknown_configured")),
             {row["kind"]: row for row in database.rows("plan_totals")},
             {row["kind"]: row for row in database.select(project.rows_with_due_owners(), "kind, rows, environments")},
             database.rows("plan_never_due"),
@@ -97,6 +100,8 @@ def print_plan(plan: Plan, console: Console) -> None:
     for period in plan.periods:
         said = period["problem"] or f"{period['months']} months"
         say(f"Period of {several(period['environments'], 'environment')}: {said}.")
+    for warning in plan.warnings:
+        say(f"Warning: {warning}")
     say()
     if plan.due:
         order = [rule.entry for rule in plan.policy.personal]

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from flows.database import Database, Row
 from flows.errors import BadConfiguration
+from flows.periods import unknown_environments
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ def read_status(database: Database) -> Status:
         "`retention resume` lets them act."
         for row in database.rows("paused")
     ]
+    alarms += unknown_environments(database.rows("unknown_configured"))
     alarms += [_offences(run) for run in database.rows("last_offences")]
     night = database.row("last_night")
     if not night["has_run"]:
