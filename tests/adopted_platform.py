@@ -32,7 +32,6 @@ ANSWERS: dict[tuple[str, str], Answer] = {
         "keeps": ["contact.score", "items[].qty", "theme"],
     },
     ("messagerie_historique_des_clients", ""): {},
-    ("sms_messages", "FromNumber"): {},
     ("sms_messages", "RecordingUrl"): {"base_url": BASE_URL},
     ("visits", "visited_on"): {},
     ("thread_drafts", ""): {},

@@ -159,10 +159,13 @@ SLIPS = {
         "attachments.object_key: expected meta.bucket, the column with the file's bucket, or meta.bucket_name, found ''"),
     "an array that is said to be one key": (
         column("attachments.object_key", data_type="text[]"),
-        "attachments.object_key: expected meta.holds keys of an array, without key_at, found key"),
+        "attachments.object_key: expected meta.holds keys or urls of an array, without key_at, found key"),
+    "URLs without what stands before their keys": (
+        column("attachments.object_key", data_type="text[]", holds="urls"),
+        "attachments.object_key: expected meta.base_url, what stands before the key in the URL, found none"),
     "several keys in one text": (
         column("attachments.object_key", holds="keys"),
-        "attachments.object_key: expected an array, or a json or jsonb column, for several keys, found text"),
+        "attachments.object_key: expected an array, or a json or jsonb column, for several files, found text"),
     "a file in a bucket that is no column": (
         column("attachments.object_key", bucket="files"),
         "attachments.object_key: expected meta.bucket, the column with the file's bucket, or meta.bucket_name, found 'files'"),
@@ -186,7 +189,10 @@ SLIPS = {
         "custom_events.user_network_id: expected meta.identifies.column, a column of users, found 'handle'"),
     "an identifier within an unknown column": (
         column("custom_events.user_network_id", identifies={"table": "users", "column": "network_id", "within": ["team_id"]}),
-        "custom_events.user_network_id: expected meta.identifies.within, columns of both tables, found 'team_id'"),
+        "custom_events.user_network_id: expected meta.identifies.within, columns of both tables, or its own with theirs, found 'team_id'"),
+    "an identifier within a column that they lack": (
+        column("custom_events.user_network_id", identifies={"table": "users", "column": "network_id", "within": {"environment_id": "team_id"}}),
+        "custom_events.user_network_id: expected meta.identifies.within, columns of both tables, or its own with theirs, found 'team_id'"),
 }  # fmt: skip
 
 

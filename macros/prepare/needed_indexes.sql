@@ -33,7 +33,7 @@
             )) -%}
         {%- endfor -%}
         {%- for _column in retention.personal_columns(_table) if _column.identifies -%}
-            {%- do _needs.append(dict(table=_table, columns=(_column.identifies.within or []) + [_column.name], accepted=[''])) -%}
+            {%- do _needs.append(dict(table=_table, columns=(retention.shared_columns(_column) | map(attribute=0) | list) + [_column.name], accepted=[''])) -%}
         {%- endfor -%}
     {%- endfor -%}
     {{ return(_needs) }}
