@@ -134,8 +134,37 @@ def test_s3_an_identifier_is_one_persons_within_columns_that_are_called_otherwis
     assert "(of_agent, caller)" in needed.stdout
 
 
+def test_m4_a_file_that_an_array_or_json_may_name_is_looked_up_by_an_index_once_it_stands(gallery: World) -> None:
+    folder = str(gallery.project_dir)
+    missing = gallery.command("prepare", "--part", "indexes", "--project-dir", folder).stdout
+    assert "on public.albums using gin (sizes);" in missing
+    assert "on public.albums using gin (papers);" in missing
+    assert "gin (pictures)" not in missing, "a URL is written in many ways"
+    assert gallery.command("prepare", "--part", "indexes", "--apply", "--project-dir", folder).returncode == 0
+    gallery.connection.execute(
+        f"""
+        insert into public.albums
+        select 10 + n, note.id, '{{}}'::text[], '[]'::jsonb, (case n when 1 then '{{gone/7,kept/3}}' else '{{}}' end)::text[],
+            (case n when 2 then '[{{"key": "gone/8"}}, {{"key": 9}}, {{"key": "kept/4"}}]' end)::jsonb, {OLD}
+        from generate_series(1, 2) as n cross join public.notes as note where note.body = ''
+        union all
+        select 13, id, '{{}}', '[]', '{{}}', '[{{"key": 9}}]', {YOUNG} from public.notes where body = 'young'
+        """
+    )
+    for key in ("gone/7", "gone/8", "9"):
+        gallery.put(key)
+    assert gallery.run().outcome == "done"
+    assert gallery.keys() == KEPT | {"9"}
+    gallery.connection.execute("set enable_seqscan = off")
+    plan = gallery.rows("explain select file_id from retention.named_files where file_id = any('{1,2}')")
+    gallery.connection.execute("reset enable_seqscan")
+    assert sum("Bitmap Index Scan on retention_albums" in row["QUERY PLAN"] for row in plan) >= 2
+
+
 def test_rows_that_no_rule_ever_reaches_are_counted_every_night_and_stay_as_they_are(gallery: World) -> None:
-    found = gallery.rows("select environment_id, kind, row_count, reason from retention.rows_without_rule order by kind")
+    found = gallery.rows(
+        "select environment_id, kind, row_count, reason from retention.rows_without_rule order by kind"
+    )
     assert [tuple(row.values()) for row in found] == [
         ("1", "leaflets", 2, "past the period, of no owner: no rule reaches them"),
         (None, "public.leaflets", 1, "shown by no thin view: no rule reaches them"),

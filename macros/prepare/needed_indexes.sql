@@ -1,7 +1,8 @@
 {#
     The indexes without which a night reads whole tables, from the data map: a list of {table, columns, is_ordered,
-    predicate, accepted}. A column with ::text behind it is indexed as text. `is_ordered`: the columns' order matters. `accepted`: predicates, with parentheses, blanks and
-    types left out, under which another index does as well; empty is an index of all rows.
+    predicate, accepted, method}. A column with ::text behind it is indexed as text. `is_ordered`: the columns' order matters. `accepted`: predicates, with parentheses, blanks and
+    types left out, under which another index does as well; empty is an index of all rows. `method`: where it is no b-tree.
+    `included`: the key, where a table of ours says by it what is done, so that no row has to be read.
 #}
 {% macro needed_indexes() %}
     {%- set _needs = [] -%}
@@ -13,6 +14,7 @@
             {%- do _needs.append(dict(
                 table=_table, columns=[_environment, _created], is_ordered=true,
                 predicate=retention.plain_name(_marker) ~ ' is null' if _marker, accepted=[_marker | lower ~ 'isnull' if _marker else ''],
+                included=_table.key if (_table.marker or 'aside') == 'aside',
             )) -%}
         {%- endif -%}
         {#- U1: is there a message from this user within the period? -#}
@@ -31,6 +33,9 @@
                 predicate=retention.plain_name(_column.name) ~ " <> ''" if _is_text,
                 accepted=['', _column.name | lower ~ "<>''", _column.name | lower ~ 'isnotnull'],
             )) -%}
+        {%- endfor -%}
+        {%- for _column in retention.file_columns(_table) if retention.is_looked_up_inside(_column) -%}
+            {%- do _needs.append(dict(table=_table, columns=[_column.name], accepted=[''], method='gin')) -%}
         {%- endfor -%}
         {%- for _column in retention.personal_columns(_table) if _column.identifies -%}
             {%- do _needs.append(dict(table=_table, columns=(retention.shared_columns(_column) | map(attribute=0) | list) + [_column.name], accepted=[''])) -%}
