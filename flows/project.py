@@ -117,7 +117,7 @@ class DbtProject:
         return documents.rules(self._manifest, self._folder)
 
     def unindexed(self) -> list[str]:
-        """The kinds to whose due rows no index leads: those that go with other rows, and those without a marker column."""
+        """The kinds to whose due rows no index leads: what goes with other rows, and what has no marker column."""
         metas = {source.name: source.config.meta for source in self._manifest.sources.values()}
         return [name for name, meta in metas.items() if meta.get("owner") or meta.get("marker") in ("aside", "values")]
 
