@@ -13,7 +13,7 @@ WHOLE_MONTHS = re.compile(r"1200|1[01][0-9]{2}|[1-9][0-9]{0,2}")
 
 
 def named_environments(project_dir: Path) -> list[dict[str, str]]:
-    """The environments of the seeds, each with its `seed` and `environment_id`; read once check_periods let them pass."""
+    """The environments of the seeds, each with `seed` and `environment_id`; read once check_periods let them pass."""
     found = []
     for seed in ("retention_periods", "feed_environments"):
         text = (project_dir / "seeds" / f"{seed}.csv").read_text(encoding="utf-8-sig")
@@ -30,8 +30,8 @@ def unknown_environments(unknown: Iterable[Mapping[str, str]]) -> list[str]:
     for row in unknown:
         by_seed.setdefault(row["seed"], []).append(row["environment_id"])
     return [
-        f"seeds/{seed}.csv names {', '.join(environments)}, which the platform does not have as an environment, so that "
-        "no run begins: correct it, or take it out once that company is gone."
+        f"seeds/{seed}.csv names {', '.join(environments)}, which the platform does not have as an environment, so "
+        "that no run begins: correct it, or take it out once that company is gone."
         for seed, environments in by_seed.items()
     ]
 

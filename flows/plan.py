@@ -1,5 +1,6 @@
 """What a run would do on a platform, before there is one: rules, what is due now, what the database lacks."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -97,11 +98,8 @@ def print_plan(plan: Plan, console: Console) -> None:
         for question in plan.policy.questions:
             say(f"- {question}")
         return
-    for period in plan.periods:
-        said = period["problem"] or f"{period['months']} months"
-        say(f"Period of {several(period['environments'], 'environment')}: {said}.")
-    for warning in plan.warnings:
-        say(f"Warning: {warning}")
+    for sentence in _about_periods(plan):
+        say(sentence)
     say()
     if plan.due:
         order = [rule.entry for rule in plan.policy.personal]
@@ -117,6 +115,14 @@ def print_plan(plan: Plan, console: Console) -> None:
     say(f"{several(len(plan.statements), 'statement')} for the tables' owner; `retention prepare --apply` adds them:")
     for statement in plan.statements:
         say(statement)
+
+
+def _about_periods(plan: Plan) -> Iterator[str]:
+    for period in plan.periods:
+        said = period["problem"] or f"{period['months']} months"
+        yield f"Period of {several(period['environments'], 'environment')}: {said}."
+    for warning in plan.warnings:
+        yield f"Warning: {warning}"
 
 
 def _table_name(row: Row) -> str:

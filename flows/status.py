@@ -57,8 +57,8 @@ def read_status(database: Database) -> Status:
         for row in database.rows("missing_indexes")
     ]
     hints += [
-        f"the last run found {row['sorts']:,} sorts of rows that no rule reaches, so that they stay for ever: the model "
-        "rows_without_rule counts them."
+        f"the last run found {row['sorts']:,} sorts of rows that no rule reaches, so that they stay for ever: the "
+        "model rows_without_rule counts them."
         for row in database.rows("rows_without_rule")
     ]
     return Status(environments, alarms, hints)

@@ -112,7 +112,9 @@ def test_m4_a_file_that_names_the_one_it_was_made_from_goes_with_its_owner(proje
     )
 
 
-def test_m4_an_array_of_keys_is_purged_as_one_of_json_is_and_of_urls_only_their_beginning_is_asked(project: Path) -> None:
+def test_m4_an_array_of_keys_is_purged_as_one_of_json_is_and_of_urls_only_their_beginning_is_asked(
+    project: Path,
+) -> None:
     [source] = yaml.safe_load((project / "models" / "_sources.yml").read_text())["sources"]
     [table] = [table for table in source["tables"] if table["name"] == "attachments"]
     columns = {column["name"]: column["config"]["meta"] for column in table["columns"]}

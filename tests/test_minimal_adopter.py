@@ -150,9 +150,7 @@ def project_with(target: Path, more_map: str, more_views: dict[str, str]) -> Pat
         (target / "models" / f"platform_{name}.sql").write_text(f"{view}\n")
     project = target / "dbt_project.yml"
     project.write_text(
-        project.read_text().replace(
-            "[messages, users]", f"[{', '.join(('messages', 'users', *more_views))}]"
-        )
+        project.read_text().replace("[messages, users]", f"[{', '.join(('messages', 'users', *more_views))}]")
     )
     return target
 

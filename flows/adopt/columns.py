@@ -127,6 +127,12 @@ def _of_person(column: Column, table: Table, role: Role, meaning: str) -> Meta:
         question = question or _question_of_unknown(column)
     if meaning == "picture" and column.family == Family.TEXT and not column.is_array:
         question = question or "Does it lie in a store of yours? Then replacement: file, so that it is purged"
+    is_repeated_number = column.family == Family.NUMBER and is_id(column) and not table.is_unique(column.name)
+    if meaning == "network_id" and is_repeated_number:
+        question = question or (
+            "Does it name a row of the platform? Then personal: false. As proposed it is an identifier of elsewhere, "
+            "and goes"
+        )
     if role == Role.CONVERSATION and meaning_of(column).name == "name":
         question = question or "Does it name a person, as that of a talk of two may? As proposed it goes"
     return _asked(meta, question)

@@ -38,7 +38,7 @@ def _column(proposal: TableProposal, meaning: str) -> ColumnProposal | None:
 
 
 def _within(environments: EnvironmentOf, proposal: TableProposal, users: TableProposal) -> Within | None:
-    """The environment's column in both tables, by both names where they differ; None where one has it not, or otherwise."""
+    """The environment's column in both tables, by both names where they differ; None where one has it not."""
     if environments.is_one:
         return []
     own, theirs = environments.column(proposal.table), environments.column(users.table)
@@ -55,4 +55,5 @@ def _link(own: ColumnProposal, theirs: Column, within: Within | None) -> None:
         }
         return
     identifies: dict[str, object] = {"table": "users", "column": theirs.name}
-    own.meta = {"replacement": "random_id", "identifies": identifies | ({"within": within} if within else {})}
+    kept = {name: said for name, said in own.meta.items() if name == "unless_stays"}
+    own.meta = {"replacement": "random_id", "identifies": identifies | ({"within": within} if within else {}), **kept}

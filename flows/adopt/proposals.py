@@ -38,6 +38,7 @@ class TableProposal:
     marker: str = "aside"
     created: Column | None = None
     belongs: bool = False
+    unreached: str = ""
     questions: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 

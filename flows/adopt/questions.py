@@ -23,6 +23,7 @@ def ask(proposal: TableProposal, parts: Parts, subjects: Subjects) -> None:
         proposal.questions += [*_about_what_goes(proposal), *_about_when(proposal, parts)]
     if proposal.table is parts.users:
         proposal.questions += _about_staff(subjects, parts)
+        proposal.unreached = "staff, who are no data subjects" if subjects.flag or subjects.roles else ""
 
 
 def _about_what_stays(proposal: TableProposal, parts: Parts) -> Iterator[str]:
@@ -44,7 +45,10 @@ def _about_what_stays(proposal: TableProposal, parts: Parts) -> Iterator[str]:
 def _about_what_goes(proposal: TableProposal) -> Iterator[str]:
     is_apart = proposal.role == Role.PEOPLE and proposal.kind and not proposal.belongs and proposal.name != "users"
     if proposal.role == Role.UNKNOWN or is_apart:
-        named = [own.column.name for own in proposal.columns if own.is_personal]
+        going = [own for own in proposal.columns if own.is_personal]
+        for own in going:
+            own.meta["unless_stays"] = True
+        named = [own.column.name for own in going]
         kept = _untold(proposal)
         stays = f", and {', '.join(kept)} stays" if kept else ""
         yield (
