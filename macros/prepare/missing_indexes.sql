@@ -21,8 +21,7 @@
         union all
         select 2, format(
             'create index concurrently if not exists %I on %s%s (%s)%s%s', index_name, full_name,
-            ' using ' || nullif(method, 'btree'),
-            {{ retention.indexed_columns('columns') }},
+            ' using ' || nullif(method, 'btree'), {{ retention.indexed_columns('columns') }},
             ' include (' || quote_ident(included) || ')', ' where ' || predicate
         )
     ) as step (step, statement)

@@ -24,19 +24,7 @@
         {%- if _table.owner and _table.owner.key -%}
             {%- do _needs.append(dict(table=_table, columns=[_table.owner.key], accepted=[''])) -%}
         {%- endif -%}
-        {#- A uuid is looked up as text, for which no index of the column serves. -#}
-        {%- for _column in retention.file_columns(_table) if (_column.holds or 'key') == 'key' -%}
-            {%- set _is_text = retention.key_sql(_column) == retention.column_sql(_column) -%}
-            {%- set _key = [_column.name if _is_text else _column.name ~ '::text'] -%}
-            {%- do _needs.append(dict(
-                table=_table, columns=([_column.bucket] if _column.bucket else []) + _key,
-                predicate=retention.plain_name(_column.name) ~ " <> ''" if _is_text,
-                accepted=['', _column.name | lower ~ "<>''", _column.name | lower ~ 'isnotnull'],
-            )) -%}
-        {%- endfor -%}
-        {%- for _column in retention.file_columns(_table) if retention.is_looked_up_inside(_column) -%}
-            {%- do _needs.append(dict(table=_table, columns=[_column.name], accepted=[''], method='gin')) -%}
-        {%- endfor -%}
+        {%- do _needs.extend(retention.indexes_of_files(_table)) -%}
         {%- for _column in retention.personal_columns(_table) if _column.identifies -%}
             {%- do _needs.append(dict(table=_table, columns=(retention.shared_columns(_column) | map(attribute=0) | list) + [_column.name], accepted=[''])) -%}
         {%- endfor -%}

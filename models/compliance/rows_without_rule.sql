@@ -1,6 +1,8 @@
 with cutoffs as ({{ retention.environment_cutoffs(retention.last_as_of()) }}),
 
-ownerless as ({{ retention.rows_without_owner() }})
+ownerless as (
+    {{ retention.rows_without_owner() }}
+)
 
 select
     cast(ownerless.environment_id as text) as environment_id,
@@ -21,5 +23,7 @@ select
     unreached.table_name as kind,
     unreached.unreached as row_count,
     'shown by no thin view: no rule reaches them' as reason
-from ({{ retention.unreached_rows(is_meant_too=false) }}) as unreached
+from (
+    {{ retention.unreached_rows(is_meant_too=false) }}
+) as unreached
 {%- endif %}

@@ -1,4 +1,4 @@
-{#- What the purge spares of the queue, from the data map; of distributed tables in the one form that they can be joined in. -#}
+{#- What the purge spares of the queue, from the data map; distributed tables can be joined in one form only. -#}
 {%- if retention.is_distributed() -%}
 select queued.file_id
 from {{ source('ledger', 'file_queue') }} as queued
