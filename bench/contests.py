@@ -87,7 +87,7 @@ def by_pganonymize(server: Server, name: str) -> Cost:
 def by_product(server: Server, name: str, lanes: int = 1) -> Cost:
     """The post-hooks as dbt runs them; of several lanes the time from the first one's start to the last one's end."""
     with open_run(server, name) as run:
-        lines, _ = ledger.open_lines(run.database, run.run_id, run.request)
+        lines, _ = ledger.open_lines(run.database, run.run_id, run.request, run.project.unindexed())
         run.lanes = open_lanes(run.database, run.run_id, lines, lanes)
         run.project.run_settings["lanes"] = str(run.lanes)
         with _measured(server, name) as cost:

@@ -179,14 +179,14 @@ def started_at(database: Database, run_id: int) -> datetime:
 
 
 def open_lines(
-    database: Database, run_id: int, request: RunRequest, dependents: Iterable[str] = ("attachments",)
+    database: Database, run_id: int, request: RunRequest, unindexed: Iterable[str] = ("attachments",)
 ) -> tuple[list[Row], list[Row]]:
     """Writes down what is due, by environment and kind: the work that batches act on.
 
     Refuses seeds that name environments which the platform does not have.
 
-    `dependents` are the kinds whose rows go with others': no index leads to those that came late. Returns the lines,
-    and the kinds of row of which so much is due that a person may want to look.
+    `unindexed` are the kinds to whose due rows no index leads: batches look for them only where this look saw some.
+    Returns the lines, and the kinds of row of which so much is due that a person may want to look.
     """
     unknown = database.rows("unknown_configured")
     if unknown:
@@ -200,7 +200,7 @@ def open_lines(
         run_id=run_id,
         dry_run=request.dry_run,
         is_approved=request.is_approved,
-        searched=["users", *dependents],
+        searched=["users", *unindexed],
         environments=_listed(request.environments),
     )
     return database.rows("lines", run_id=run_id), large

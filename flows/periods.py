@@ -2,6 +2,7 @@
 
 import csv
 import re
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from flows.errors import BadConfiguration
@@ -9,6 +10,30 @@ from flows.errors import BadConfiguration
 PERIODS = ["environment_id", "retention_months"]
 FEEDS = ["environment_id"]
 WHOLE_MONTHS = re.compile(r"1200|1[01][0-9]{2}|[1-9][0-9]{0,2}")
+
+
+def named_environments(project_dir: Path) -> list[dict[str, str]]:
+    """The environments of the seeds, each with `seed` and `environment_id`; read once check_periods let them pass."""
+    found = []
+    for seed in ("retention_periods", "feed_environments"):
+        text = (project_dir / "seeds" / f"{seed}.csv").read_text(encoding="utf-8-sig")
+        found += [{"seed": seed, "environment_id": row[0]} for row in list(csv.reader(text.splitlines()))[1:]]
+    return found
+
+
+def unknown_environments(unknown: Iterable[Mapping[str, str]]) -> list[str]:
+    """A sentence for each seed that names environments which the platform does not have; `unknown`: those named.
+
+    A run refuses them: behind a slip of the pen stands another environment, with a period that is not its own.
+    """
+    by_seed: dict[str, list[str]] = {}
+    for row in unknown:
+        by_seed.setdefault(row["seed"], []).append(row["environment_id"])
+    return [
+        f"seeds/{seed}.csv names {', '.join(environments)}, which the platform does not have as an environment, so "
+        "that no run begins: correct it, or take it out once that company is gone."
+        for seed, environments in by_seed.items()
+    ]
 
 
 def check_periods(project_dir: Path) -> None:

@@ -1,5 +1,6 @@
 """What a run would do on a platform, before there is one: rules, what is due now, what the database lacks."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from rich.console import Console
 from flows.adopt.summary import several
 from flows.database import Database, Row
 from flows.ledger import prepare_ledger
-from flows.periods import check_periods
+from flows.periods import check_periods, unknown_environments
 from flows.policy import Policy, read_policy
 from flows.prepare import Part, missing_steps
 from flows.project import DbtProject
@@ -26,11 +27,12 @@ class Plan:
     """The policy; and, once nothing is left to decide, periods, what is due by kind, and the statements to add.
 
     `with_owners`: what goes with due rows of another kind; `never_due`: rows that no period applies to, and why;
-    `unreached`: rows that no thin view shows.
+    `unreached`: rows that no thin view shows; `warnings`: what would keep a run from beginning.
     """
 
     policy: Policy
     periods: list[Row] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
     due: dict[str, Row] = field(default_factory=dict)
     with_owners: dict[str, Row] = field(default_factory=dict)
     never_due: list[Row] = field(default_factory=list)
@@ -49,6 +51,7 @@ class Plan:
                 for asked in self.policy.questions
             ],
             "periods": self.periods,
+            "warnings": self.warnings,
             "due": counts,
             "with_owners": {kind: {"rows": row["rows"]} for kind, row in self.with_owners.items()},
             "never_due": [{name: row[name] for name in ("kind", "reason", "rows")} for row in self.never_due],
@@ -71,6 +74,7 @@ def read_plan(project_dir: Path | None) -> Plan:
         return Plan(
             policy,
             database.rows("plan_periods"),
+            unknown_environments(database.rows("unknown_configured")),
             {row["kind"]: row for row in database.rows("plan_totals")},
             {row["kind"]: row for row in database.select(project.rows_with_due_owners(), "kind, rows, environments")},
             database.rows("plan_never_due"),
@@ -94,9 +98,8 @@ def print_plan(plan: Plan, console: Console) -> None:
         for question in plan.policy.questions:
             say(f"- {question}")
         return
-    for period in plan.periods:
-        said = period["problem"] or f"{period['months']} months"
-        say(f"Period of {several(period['environments'], 'environment')}: {said}.")
+    for sentence in _about_periods(plan):
+        say(sentence)
     say()
     if plan.due:
         order = [rule.entry for rule in plan.policy.personal]
@@ -112,6 +115,14 @@ def print_plan(plan: Plan, console: Console) -> None:
     say(f"{several(len(plan.statements), 'statement')} for the tables' owner; `retention prepare --apply` adds them:")
     for statement in plan.statements:
         say(statement)
+
+
+def _about_periods(plan: Plan) -> Iterator[str]:
+    for period in plan.periods:
+        said = period["problem"] or f"{period['months']} months"
+        yield f"Period of {several(period['environments'], 'environment')}: {said}."
+    for warning in plan.warnings:
+        yield f"Warning: {warning}"
 
 
 def _table_name(row: Row) -> str:

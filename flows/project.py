@@ -116,9 +116,10 @@ class DbtProject:
         """The rules as a text that can be hashed."""
         return documents.rules(self._manifest, self._folder)
 
-    def dependents(self) -> list[str]:
-        """The kinds of row that go with other rows, by the data map."""
-        return [source.name for source in self._manifest.sources.values() if source.config.meta.get("owner")]
+    def unindexed(self) -> list[str]:
+        """The kinds to whose due rows no index leads: what goes with other rows, and what has no marker column."""
+        metas = {source.name: source.config.meta for source in self._manifest.sources.values()}
+        return [name for name, meta in metas.items() if meta.get("owner") or meta.get("marker") in ("aside", "values")]
 
     def compiled(self, model: str) -> str:
         """The SQL of one model with this project's settings; nothing is built."""

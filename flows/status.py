@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from flows.database import Database, Row
 from flows.errors import BadConfiguration
+from flows.periods import unknown_environments
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ def read_status(database: Database) -> Status:
         "`retention resume` lets them act."
         for row in database.rows("paused")
     ]
+    alarms += unknown_environments(database.rows("unknown_configured"))
     alarms += [_offences(run) for run in database.rows("last_offences")]
     night = database.row("last_night")
     if not night["has_run"]:
@@ -53,6 +55,11 @@ def read_status(database: Database) -> Status:
         f"an index is missing, and nights read the whole table: {row['statement']}; "
         "`retention prepare --part indexes --apply` builds all that are."
         for row in database.rows("missing_indexes")
+    ]
+    hints += [
+        f"the last run found {row['sorts']:,} sorts of rows that no rule reaches, so that they stay for ever: the "
+        "model rows_without_rule counts them."
+        for row in database.rows("rows_without_rule")
     ]
     return Status(environments, alarms, hints)
 

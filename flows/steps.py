@@ -84,7 +84,7 @@ def preview_due(run: Run) -> None:
     run.warnings += build_views(run.database, run.project)
     note_documents(run.database, run.run_id, run.project.data_map(), run.project.rules())
     remember_activity(run.database, run.settings.retention_schema)
-    lines, large = ledger.open_lines(run.database, run.run_id, run.request, run.project.dependents())
+    lines, large = ledger.open_lines(run.database, run.run_id, run.request, run.project.unindexed())
     for line in lines:
         if line["state"] == "misconfigured" and line["kind"] == "messages":
             run.left.append(f"environment {line['environment_id']} is misconfigured: {line['failure']}.")

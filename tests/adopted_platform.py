@@ -32,7 +32,6 @@ ANSWERS: dict[tuple[str, str], Answer] = {
         "keeps": ["contact.score", "items[].qty", "theme"],
     },
     ("messagerie_historique_des_clients", ""): {},
-    ("sms_messages", "FromNumber"): {},
     ("sms_messages", "RecordingUrl"): {"base_url": BASE_URL},
     ("visits", "visited_on"): {},
     ("thread_drafts", ""): {},
@@ -112,19 +111,13 @@ def decide(
     answer: Callable[[tuple[str, str]], Answer] = ANSWERS.__getitem__,
     words: Mapping[str, str] = WORDS,
 ) -> None:
-    """Answers every question in the data map, and corrects the words in the thin views that were a guess.
-
-    Of a table that stays the proposed replacements are taken out, as its question says.
-    """
+    """Answers every question in the data map, and corrects the words in the thin views that were a guess."""
     path = project / "models" / "_sources.yml"
     data_map = yaml.safe_load(path.read_text())
     for table in (table for source in data_map["sources"] for table in source["tables"]):
         for column, meta in {"": table["config"]["meta"], **metas_of(table)}.items():
             if meta.pop("decide", None):
                 meta.update(answer((table["name"], column)))
-        if "stays" in table["config"]["meta"]:
-            for meta in metas_of(table).values():
-                meta.pop("replacement", None)
     path.write_text(yaml.safe_dump(data_map, sort_keys=False, allow_unicode=True))
     for path_of_view in (project / "models").glob("platform_*.sql"):
         text = path_of_view.read_text()

@@ -38,11 +38,12 @@ def minimal_office(
         world.connection.execute(tables)
         empty_store()
         world.bucket()
-        world.project_dir = _project(folder / "minimal", data_map, views)
+        world.project_dir = project_with(folder / "minimal", data_map, views)
         yield world
 
 
-def _project(target: Path, data_map: str, views: Mapping[str, str]) -> Path:
+def project_with(target: Path, data_map: str, views: Mapping[str, str]) -> Path:
+    """The example's project with more tables: their data map, and a thin view for each further kind."""
     shutil.copytree(ROOT / "examples/minimal", target, ignore=shutil.ignore_patterns("target", "logs", "dbt_packages"))
     (target / "packages.yml").write_text(f"packages:\n  - local: {ROOT}\n")
     (target / "models" / "_more.yml").write_text(data_map)

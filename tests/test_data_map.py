@@ -127,8 +127,9 @@ SLIPS = {
     "a day of a text": slip("messages.content", "a timestamp with time zone for the replacement day, found text", replacement="day"),
     "a constant of nothing": slip("users.picture_url", "meta.value, the name of a dbt var, or meta.literal, found none", value=None),
     "a file without a bucket": slip("attachments.object_key", "meta.bucket, the column with the file's bucket, or meta.bucket_name, found ''", bucket=None),
-    "an array that is said to be one key": slip("attachments.object_key", "meta.holds keys of an array, without key_at, found key", data_type="text[]"),
-    "several keys in one text": slip("attachments.object_key", "an array, or a json or jsonb column, for several keys, found text", holds="keys"),
+    "an array that is said to be one key": slip("attachments.object_key", "meta.holds keys or urls of an array, without key_at, found key", data_type="text[]"),
+    "URLs without what stands before their keys": slip("attachments.object_key", "meta.base_url, what stands before the key in the URL, found none", data_type="text[]", holds="urls"),
+    "several keys in one text": slip("attachments.object_key", "an array, or a json or jsonb column, for several files, found text", holds="keys"),
     "a file in a bucket that is no column": slip("attachments.object_key", "meta.bucket, the column with the file's bucket, or meta.bucket_name, found 'files'", bucket="files"),
     "a file that leaves something else": slip("users.picture_key", "meta.leaves to be empty, null or random_id, found 'constant'", leaves="constant"),
     "a picture that nobody shows": slip("users.picture_key", "meta.shown_by, a declared column, found 'avatar'", shown_by="avatar"),
@@ -136,7 +137,8 @@ SLIPS = {
     "a size that is no column": slip("attachments.object_key", "meta.size, a declared column of whole numbers, found 'length'", size="length"),
     "an identifier of an unknown table": slip("custom_events.user_network_id", "meta.identifies.table, a declared table, found 'people'", identifies={"table": "people", "column": "network_id", "within": []}),
     "an identifier of an unknown column": slip("custom_events.user_network_id", "meta.identifies.column, a column of users, found 'handle'", identifies={"table": "users", "column": "handle", "within": []}),
-    "an identifier within an unknown column": slip("custom_events.user_network_id", "meta.identifies.within, columns of both tables, found 'team_id'", identifies={"table": "users", "column": "network_id", "within": ["team_id"]}),
+    "an identifier within an unknown column": slip("custom_events.user_network_id", "meta.identifies.within, columns of both tables, or its own with theirs, found 'team_id'", identifies={"table": "users", "column": "network_id", "within": ["team_id"]}),
+    "an identifier within a column that they lack": slip("custom_events.user_network_id", "meta.identifies.within, columns of both tables, or its own with theirs, found 'team_id'", identifies={"table": "users", "column": "network_id", "within": {"environment_id": "team_id"}}),
 }  # fmt: skip
 
 

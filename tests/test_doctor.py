@@ -74,7 +74,7 @@ def test_all_is_checked_in_one_line_each_and_what_has_to_be_mended_ends_with_2(w
     assert (shown.exit_code, told["is_sound"]) == ((2, False) if faults else (0, True))
     assert {
         "versions here", "time zone here", "settings", "retention periods", "reports", "server", "role", "ledger", "direct connection",
-        "clocks", "data map", "markers", "indexes", "constraints", "roles", "rights", "file store", "bucket plain",
+        "clocks", "data map", "environments", "markers", "indexes", "constraints", "roles", "rights", "file store", "bucket plain",
         "bucket versioned", "Prefect", "alarm",
     } <= found.keys()  # fmt: skip
     assert all(finding["remedy"] for finding in found.values() if finding["state"] in ("mend", "look"))
@@ -129,6 +129,27 @@ def test_a_seed_that_a_run_would_refuse_is_named(world: World, monkeypatch: pyte
         seed.write_text(before)
     assert found["retention periods"].is_fault
     assert "expected whole months from 1 to 1200, found 'two'" in found["retention periods"].found
+
+
+def test_p1_environments_that_the_platform_does_not_have_are_named_before_a_run_refuses_them(world: World) -> None:
+    seed = world.project_dir / "seeds" / "retention_periods.csv"
+    before = seed.read_text()
+    assert by_check(examine())["environments"].state is State.OK
+    seed.write_text(f"{before}77,12\n")
+    try:
+        found = by_check(examine())["environments"]
+        planned, status = document("plan"), document("status")
+        shown = CliRunner().invoke(app, ["plan"]).output
+    finally:
+        seed.write_text(before)
+    said = "seeds/retention_periods.csv names 77, which the platform does not have as an environment"
+    assert found.is_fault
+    assert found.found.startswith(said)
+    assert f"Warning: {said}" in shown
+    for sentences in (planned["warnings"], status["alarms"]):
+        assert any(sentence.startswith(said) for sentence in sentences)
+    assert document("plan")["warnings"] == []
+    assert all(said not in sentence for sentence in document("status")["alarms"])
 
 
 def test_a_pooler_in_transaction_mode_is_told_from_a_direct_connection(

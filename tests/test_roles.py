@@ -95,7 +95,7 @@ def test_what_a_superuser_built_is_handed_over(nights: Nights) -> None:
         "activity_state",
         "done_rows",
     }
-    assert by_runner - by_analyst == {"file_queue", "files_to_purge", "file_references"} | for_the_flow
+    assert by_runner - by_analyst == {"file_queue", "files_to_purge", "named_files", "file_references"} | for_the_flow
 
 
 def test_a_night_leaves_a_prepared_platform_prepared(nights: Nights) -> None:
@@ -220,7 +220,9 @@ def test_the_analyst_reads_no_personal_column_no_key_and_no_platform_table(night
     columns = declared_columns(is_personal=True)
     statements = [f"select {column} from platform.{table}" for table, names in columns.items() for column in names]
     statements += [f"select count(*) from platform.{table}" for table in (*columns, "environments")]
-    statements += [f"select * from retention.{name}" for name in ("file_queue", "files_to_purge", "file_references")]
+    statements += [
+        f"select * from retention.{name}" for name in ("file_queue", "files_to_purge", "named_files", "file_references")
+    ]
     statements += [f"select object_key from retention.{name}" for name in ("file_queue", "file_references")]
     analyst = log_in(ANALYST)
     assert let_through(analyst, statements) == {}

@@ -60,7 +60,11 @@ class Adoption:
         """Where rows find their environment."""
         is_found = self.parts.environments or self.wish.named.environments == NO_TABLE
         called = () if is_found else column_of_tenants(self.parts.messages, self.parts.users)
-        return EnvironmentOf(self.parts.environments, self.links, called, self.parts.users)
+        parts = self.parts
+        known = (parts.messages, parts.users, parts.conversations, parts.environments)
+        return EnvironmentOf(
+            parts.environments, self.links, called, parts.users, tuple(table for table in known if table)
+        )
 
     @cached_property
     def source_of(self) -> dict[int, str]:
@@ -179,10 +183,19 @@ def _set_bucket(proposal: TableProposal, bucket: str) -> None:
 
 
 def _ask_environment(proposal: TableProposal, adoption: Adoption) -> None:
-    if (proposal.is_personal or proposal.kind) and adoption.environments.way(proposal) is None:
-        proposal.questions.append(
-            f"Which environment do its rows belong to? models/platform_{proposal.name}.sql finds none"
-        )
+    if not (proposal.is_personal or proposal.kind) or adoption.environments.way(proposal) is not None:
+        return
+    view = f"models/platform_{proposal.name}.sql"
+    pairs = [way[0].link for way in adoption.environments.ways_by_pairs(proposal)]
+    if not pairs:
+        proposal.questions.append(f"Which environment do its rows belong to? {view} finds none")
+        return
+    said_by = " and ".join(dict.fromkeys(link.type_said_by for link in pairs))
+    words = ", ".join(f"{link.word!r} (a row of {link.target.name})" for link in pairs)
+    proposal.questions.append(
+        f"Is {words} what {said_by} says, and all that it says? {view} finds the environment by it, and none of other "
+        "words"
+    )
 
 
 def _ask_about_messages(adoption: Adoption) -> None:

@@ -127,6 +127,12 @@ def _of_person(column: Column, table: Table, role: Role, meaning: str) -> Meta:
         question = question or _question_of_unknown(column)
     if meaning == "picture" and column.family == Family.TEXT and not column.is_array:
         question = question or "Does it lie in a store of yours? Then replacement: file, so that it is purged"
+    is_repeated_number = column.family == Family.NUMBER and is_id(column) and not table.is_unique(column.name)
+    if meaning == "network_id" and is_repeated_number:
+        question = question or (
+            "Does it name a row of the platform? Then personal: false. As proposed it is an identifier of elsewhere, "
+            "and goes"
+        )
     if role == Role.CONVERSATION and meaning_of(column).name == "name":
         question = question or "Does it name a person, as that of a talk of two may? As proposed it goes"
     return _asked(meta, question)
@@ -138,8 +144,8 @@ def _question_of_unknown(column: Column) -> str:
 
 def file_meta(column: Column, table: Table, question: str = "", *, is_url: bool = False) -> Meta:
     """A column that holds an object key, several, or a URL that ends in one; `question` is asked first."""
-    if column.is_array and (is_url or column.family not in (Family.TEXT, Family.UUID)):
-        question = "It names files, which stay: of an array only keys in text can be purged. Do they?"
+    if column.is_array and column.family not in (Family.TEXT, Family.UUID):
+        question = "It names files, which stay: of an array only keys or URLs in text can be purged. Do they?"
         return _asked({"replacement": "empty"}, question)
     is_unique = table.is_unique(column.name)
     is_random = is_unique and not column.is_nullable and can_be_random(column)
@@ -147,10 +153,11 @@ def file_meta(column: Column, table: Table, question: str = "", *, is_url: bool 
     meta: Meta = {"replacement": "file", "leaves": leaves}
     bucket = next((c.name for c in table.columns if "bucket" in c.words and c.family == Family.TEXT), None)
     meta |= {"bucket": bucket} if bucket else {"bucket_name": ""}
-    if column.family == Family.JSON or column.is_array:
+    is_several = column.family == Family.JSON or column.is_array
+    if is_url:
+        meta |= {"holds": "urls" if is_several else "url", "base_url": ""}
+    elif is_several:
         meta["holds"] = "keys"
-    elif is_url:
-        meta |= {"holds": "url", "base_url": ""}
     questions = [question] if question else []
     questions += [] if bucket else ["In which bucket are its files?"]
     if is_url:

@@ -9,6 +9,8 @@ from flows.adopt.places import EnvironmentOf
 from flows.adopt.proposals import TableProposal
 from flows.adopt.replacements import can_be_random
 
+Within = list[str] | dict[str, str]
+
 # What a person can be found by; the surest first.
 FINDS = ("network_id", "phone", "handle", "email")
 
@@ -35,15 +37,17 @@ def _column(proposal: TableProposal, meaning: str) -> ColumnProposal | None:
     return None
 
 
-def _within(environments: EnvironmentOf, proposal: TableProposal, users: TableProposal) -> list[str] | None:
-    """The environment's column, of one name in both tables; None where their names differ."""
+def _within(environments: EnvironmentOf, proposal: TableProposal, users: TableProposal) -> Within | None:
+    """The environment's column in both tables, by both names where they differ; None where one has it not."""
     if environments.is_one:
         return []
     own, theirs = environments.column(proposal.table), environments.column(users.table)
-    return [own] if own and own == theirs else None
+    if not own or not theirs or proposal.table[own].data_type != users.table[theirs].data_type:
+        return None
+    return [own] if own == theirs else {own: theirs}
 
 
-def _link(own: ColumnProposal, theirs: Column, within: list[str] | None) -> None:
+def _link(own: ColumnProposal, theirs: Column, within: Within | None) -> None:
     if within is None or not can_be_random(own.column):
         own.meta = {
             "decide": f"Does it repeat {theirs.name} of users? As proposed it goes with its own row only",
@@ -51,4 +55,5 @@ def _link(own: ColumnProposal, theirs: Column, within: list[str] | None) -> None
         }
         return
     identifies: dict[str, object] = {"table": "users", "column": theirs.name}
-    own.meta = {"replacement": "random_id", "identifies": identifies | ({"within": within} if within else {})}
+    kept = {name: said for name, said in own.meta.items() if name == "unless_stays"}
+    own.meta = {"replacement": "random_id", "identifies": identifies | ({"within": within} if within else {}), **kept}

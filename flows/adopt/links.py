@@ -214,6 +214,17 @@ def fits(column: Column, table: Table) -> bool:
     return column.family == key.family and not column.is_array
 
 
+def is_part_of(link: Link) -> bool:
+    """Whether a (type, id) pair names what its own row consists of: a table whose name goes on from that of the row's.
+
+    Not one that is called after an author, whoever that may be.
+    """
+    whole, part = one_of(link.table.words), link.target.words
+    stem = link.table[link.columns[0]].words[0]
+    by_author = any(stem.startswith(words[0]) for words in lexicon()["words"]["author"])
+    return bool(link.type_column) and len(part) > len(whole) and part[: len(whole)] == whole and not by_author
+
+
 def is_by_handler(step: Step) -> bool:
     """Whether the row that a step leads to is no more to the other than somebody who made it or dealt with it."""
     return not step.is_backwards and is_made_by(step.link)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from flows.adopt.catalog import Table
 from flows.adopt.columns import Role
 from flows.adopt.derived_files import derived_owners, over_source
-from flows.adopt.links import Links, Way
+from flows.adopt.links import Links, Step, Way, is_part_of
 from flows.adopt.parts import Parts, created_column
 from flows.adopt.proposals import Owner, TableProposal
 
@@ -25,6 +25,7 @@ def judge(proposal: TableProposal, parts: Parts, links: Links) -> None:
         proposal.marker = "values"
         return
     direct = any(link.target is parts.messages and not link.type_column for link in links.of(table))
+    direct = direct or bool(_parts_of_messages(table, parts, links))
     if direct or proposal.role not in (Role.LOG, Role.WRITTEN) or proposal.created is None:
         found = _owners(proposal, parts, links)
         if not found and proposal.role == Role.FILE:
@@ -72,7 +73,13 @@ def _owners(proposal: TableProposal, parts: Parts, links: Links) -> list[Owner]:
         found += [] if has_pairs else _over_conversation(table, parts, links, but)
         if found:
             return [Owner(name, way) for _, name, way in sorted(found, key=lambda one: one[0])]
-    return []
+    return _parts_of_messages(table, parts, links)[:1]
+
+
+def _parts_of_messages(table: Table, parts: Parts, links: Links) -> list[Owner]:
+    """Where messages name what they consist of by a (type, id) pair: the way back to them."""
+    back = [link for link in links.to(table) if link.table is parts.messages and is_part_of(link)]
+    return [Owner("messages", (Step(link, is_backwards=True),)) for link in back]
 
 
 def _other(goals: Sequence[tuple[str, Table]], goal: Table) -> list[Table]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from flows.adopt.catalog import Table
 from flows.adopt.joins import Joins
-from flows.adopt.links import Links, Way
+from flows.adopt.links import Links, Step, Way
 from flows.adopt.pairs import ID_WORDS
 from flows.adopt.proposals import TableProposal
 from flows.adopt.words import Words, lexicon
@@ -16,13 +16,14 @@ class EnvironmentOf:
     """The table of the environments, and the ways to it.
 
     Without a table, what the column that names them is called, and the users' table, which has it; without either the
-    database is one environment.
+    database is one environment. `known`: the tables whose rows a (type, id) pair is taken to name on the way.
     """
 
     table: Table | None
     links: Links
     called: Words = ()
     users: Table | None = None
+    known: tuple[Table, ...] = ()
 
     @property
     def is_one(self) -> bool:
@@ -52,8 +53,28 @@ class EnvironmentOf:
         found = self._way_from(proposal.way[-1].goal)
         return None if found is None else (*proposal.way, *found)
 
+    def ways_by_pairs(self, proposal: TableProposal) -> list[Way]:
+        """The ways over known tables whose rows a (type, id) pair may name; none where a plain way leads there."""
+        if self.is_one or self.way(proposal) is not None:
+            return []
+        ways = []
+        for link in self.links.of(proposal.table):
+            rest = self._way_from(link.target) if link.type_column and link.target in self.known else None
+            if rest is not None:
+                ways.append((Step(link), *rest))
+        return ways
+
     def _way_from(self, table: Table) -> Way | None:
-        return self.links.way(table, lambda here: self.table is here or bool(self.column(here)))
+        """The shortest way; of equally short ones not the one over a person, whom the company's own answers lack."""
+
+        def is_goal(here: Table) -> bool:
+            return self.table is here or bool(self.column(here))
+
+        way = self.links.way(table, is_goal)
+        if way is None or self.users is None or table is self.users:
+            return way
+        other = self.links.way(table, lambda here: here is not self.users and is_goal(here), but=[self.users])
+        return other if other is not None and len(other) <= len(way) else way
 
     def sql(self, proposal: TableProposal, joins: Joins) -> str:
         """The environment's key in a thin view."""
@@ -61,8 +82,13 @@ class EnvironmentOf:
             return "1"
         kind = self._kind()
         way = self.way(proposal)
-        if way is None:
-            return f"cast(null as {kind})"
+        if way is not None:
+            return self._key_at(proposal, way, kind, joins)
+        found = [self._key_at(proposal, by_pair, kind, joins) for by_pair in self.ways_by_pairs(proposal)]
+        one_of_them = f"coalesce({', '.join(found)})" if found[1:] else "".join(found)
+        return one_of_them or f"cast(null as {kind})"
+
+    def _key_at(self, proposal: TableProposal, way: Way, kind: str, joins: Joins) -> str:
         here = way[-1].goal if way else proposal.table
         name = self.column(here) or here.key or ""
         sql = joins.column(way, name)

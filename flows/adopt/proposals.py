@@ -40,6 +40,7 @@ class TableProposal:
     created: Column | None = None
     belongs: bool = False
     words: tuple[str, ...] = ()
+    unreached: str = ""
     questions: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 

@@ -24,6 +24,7 @@ def ask(proposal: TableProposal, parts: Parts, subjects: Subjects) -> None:
         proposal.questions += [*_about_what_goes(proposal), *_about_when(proposal, parts)]
     if proposal.table is parts.users:
         proposal.questions += _about_staff(subjects, parts)
+        proposal.unreached = "staff, who are no data subjects" if subjects.flag or subjects.roles else ""
 
 
 def _about_what_stays(proposal: TableProposal, parts: Parts) -> Iterator[str]:
@@ -45,12 +46,15 @@ def _about_what_stays(proposal: TableProposal, parts: Parts) -> Iterator[str]:
 def _about_what_goes(proposal: TableProposal) -> Iterator[str]:
     is_apart = proposal.role == Role.PEOPLE and proposal.kind and not proposal.belongs and proposal.name != "users"
     if proposal.role == Role.UNKNOWN or is_apart:
-        named = [own.column.name for own in proposal.columns if own.is_personal]
+        going = [own for own in proposal.columns if own.is_personal]
+        for own in going:
+            own.meta["unless_stays"] = True
+        named = [own.column.name for own in going]
         kept = _untold(proposal)
         stays = f", and {', '.join(kept)} stays" if kept else ""
         yield (
             f"Does {', '.join(named)} hold what is a person's? As proposed it goes{stays}; "
-            "`stays: <why>` in the place of this line, with no replacement below it, keeps all of the table"
+            "`stays: <why>` in the place of this line keeps all of the table"
         )
 
 

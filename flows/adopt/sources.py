@@ -61,6 +61,8 @@ def table_meta(proposal: TableProposal, environments: EnvironmentOf) -> dict[str
     if proposal.created:
         # An index needs the instant as it is stored; of any other form only the words of plan and policy are told.
         meta["created" if proposal.created.type_name == "timestamptz" else "counted_from"] = proposal.created.name
+    if proposal.unreached:
+        meta["unreached"] = proposal.unreached
     singular = singular_meta(proposal.name)
     return meta | ({"singular": singular} if singular else {})
 

@@ -43,15 +43,16 @@ def _examine_with_database(settings: Settings) -> Iterator[Finding]:
             yield from made("direct connection", server.examine_directness, database, settings)
             yield from made("clocks", server.examine_clock, database)
             closed = list(made("platform", server.examine_access, database, settings))
-            yield from closed or _examine_platform(database, DbtProject(settings, {}))
+            yield from closed or _examine_platform(database, DbtProject(settings, {}), settings)
             yield from made("file store", store.examine, database, settings)
     except BadConfiguration as refusal:
         yield _unconnected(refusal)
         yield Finding("database and file store", State.SKIPPED, "there is no connection to the database")
 
 
-def _examine_platform(database: Database, project: DbtProject) -> Iterator[Finding]:
+def _examine_platform(database: Database, project: DbtProject, settings: Settings) -> Iterator[Finding]:
     yield from made("data map", platform.examine_data_map, database, project)
+    yield from made("environments", platform.examine_environments, database, project, settings)
     yield from made("preparation", platform.examine_preparation, database, project)
     yield from made("rights", platform.examine_rights, database, project)
 

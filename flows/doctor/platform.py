@@ -4,7 +4,9 @@ from collections.abc import Iterator
 
 from flows.database import Database
 from flows.doctor.findings import Finding, State
+from flows.periods import named_environments, unknown_environments
 from flows.project import DbtProject
+from flows.settings import Settings
 from flows.views import MAP_PROBLEMS
 
 # Without its marker a table can't be worked; without the rest nights are slow, or nobody but the run keeps the promise.
@@ -31,6 +33,19 @@ def examine_data_map(database: Database, project: DbtProject) -> Iterator[Findin
         yield Finding("data map", State.MEND, ", ".join(unfit[:_MOST_NAMED]) + more, remedy)
     else:
         yield Finding("data map", State.OK, "every column of its tables is declared")
+
+
+def examine_environments(database: Database, project: DbtProject, settings: Settings) -> Iterator[Finding]:
+    """Whether the platform has the environments that the seeds name."""
+    shown = database.select(project.compiled("platform_environments"), "environment_id::text as environment_id")
+    known = {row["environment_id"] for row in shown}
+    named = named_environments(settings.project_dir)
+    unknown = unknown_environments(row for row in named if row["environment_id"] not in known)
+    for said in unknown:
+        found, _, remedy = said.partition(": ")
+        yield Finding("environments", State.MEND, found, remedy[0].upper() + remedy[1:].removesuffix("."))
+    if not unknown:
+        yield Finding("environments", State.OK, f"{len(known)} on the platform, those that the seeds name among them")
 
 
 def examine_preparation(database: Database, project: DbtProject) -> Iterator[Finding]:

@@ -2,7 +2,7 @@
 {% macro repeats_identifier(column) -%}
     repeated.{{ adapter.quote(column.name) }} = person.{{ adapter.quote(column.identifies.column) }}
     and repeated.{{ adapter.quote(column.name) }}::text <> ''
-    {%- for _shared in column.identifies.within or [] %}
-    and repeated.{{ adapter.quote(_shared) }} = person.{{ adapter.quote(_shared) }}
+    {%- for _own, _theirs in retention.shared_columns(column) %}
+    and repeated.{{ adapter.quote(_own) }} = person.{{ adapter.quote(_theirs) }}
     {%- endfor %}
 {%- endmacro %}

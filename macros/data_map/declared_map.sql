@@ -13,7 +13,8 @@
             {%- set _columns = [] -%}
             {%- for _column in _source.columns.values() -%}
                 {%- set _meta = _column.config.meta if _column.config and _column.config.meta else _column.meta -%}
-                {%- set _said = {'personal': false, 'why': _meta_of_table.stays} if _meta_of_table.stays and not _meta.replacement else _meta -%}
+                {%- set _is_kept = _meta_of_table.stays and (not _meta.replacement or _meta.unless_stays) -%}
+                {%- set _said = {'personal': false, 'why': _meta_of_table.stays} if _is_kept else _meta -%}
                 {%- do _columns.append(dict(_said, name=_column.name, data_type=_column.data_type)) -%}
                 {%- do _words.extend(_meta.keys()) -%}
             {%- endfor -%}

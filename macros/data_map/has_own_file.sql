@@ -3,7 +3,7 @@
     {%- if execute -%}
         {%- set _table = retention.mapped_table(table_name) -%}
         {%- set _column = dict(_table.columns | selectattr('name', 'equalto', column_name) | first, alias=alias) -%}
-        {%- if _column.holds == 'keys' -%}
+        {%- if _column.holds in ['keys', 'urls'] -%}
         exists (select 1 {{ retention.keys_of_row(_column) | replace('cross join lateral', 'from', 1) }} where {{ retention.names_own_file(_table, _column) }})
         {%- else -%}
         ({{ retention.names_own_file(_table, _column) }})

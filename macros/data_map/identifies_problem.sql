@@ -11,8 +11,8 @@
     {%- elif _names.column not in _theirs -%}
         {{ return('expected meta.identifies.column, a column of ' ~ _other.name ~ ", found '" ~ (_names.column or '') ~ "'") }}
     {%- endif -%}
-    {%- for _shared in _names.within or [] if _shared not in _own or _shared not in _theirs -%}
-        {{ return('expected meta.identifies.within, columns of both tables, found ' ~ "'" ~ _shared ~ "'") }}
+    {%- for _here, _there in retention.shared_columns(column) if _here not in _own or _there not in _theirs -%}
+        {{ return("expected meta.identifies.within, columns of both tables, or its own with theirs, found '" ~ (_here if _here not in _own else _there) ~ "'") }}
     {%- endfor -%}
     {{ return(none) }}
 {% endmacro %}

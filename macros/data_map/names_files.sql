@@ -3,8 +3,8 @@
     does the random identifier that is left where a key has to be unique.
 #}
 {% macro names_files(column) -%}
-    {%- if column.holds == 'url' -%} starts_with({{ retention.column_sql(column) }}, {{ retention.sql_literal(column.base_url) }})
-    {%- elif column.holds == 'keys' -%} file_of_row.object_key <> ''
+    {%- if column.holds == 'url' -%} {{ retention.is_own_url(retention.column_sql(column), column) }}
+    {%- elif column.holds in ['keys', 'urls'] -%} file_of_row.object_key <> ''
     {%- elif column.leaves == 'random_id' -%} {{ retention.key_sql(column) }} <> '' and not ({{ retention.is_random_id(column) }})
     {%- else -%} {{ retention.key_sql(column) }} <> ''
     {%- endif -%}

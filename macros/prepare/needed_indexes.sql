@@ -1,7 +1,8 @@
 {#
     The indexes without which a night reads whole tables, from the data map: a list of {table, columns, is_ordered,
-    predicate, accepted}. A column with ::text behind it is indexed as text. `is_ordered`: the columns' order matters. `accepted`: predicates, with parentheses, blanks and
-    types left out, under which another index does as well; empty is an index of all rows.
+    predicate, accepted, method}. A column with ::text behind it is indexed as text. `is_ordered`: the columns' order matters. `accepted`: predicates, with parentheses, blanks and
+    types left out, under which another index does as well; empty is an index of all rows. `method`: where it is no b-tree.
+    `included`: the key, where a table of ours says by it what is done, so that no row has to be read.
 #}
 {% macro needed_indexes() %}
     {%- set _needs = [] -%}
@@ -13,6 +14,7 @@
             {%- do _needs.append(dict(
                 table=_table, columns=[_environment, _created], is_ordered=true,
                 predicate=retention.plain_name(_marker) ~ ' is null' if _marker, accepted=[_marker | lower ~ 'isnull' if _marker else ''],
+                included=_table.key if (_table.marker or 'aside') == 'aside',
             )) -%}
         {%- endif -%}
         {#- U1: is there a message from this user within the period? -#}
@@ -22,18 +24,9 @@
         {%- if _table.owner and _table.owner.key -%}
             {%- do _needs.append(dict(table=_table, columns=[_table.owner.key], accepted=[''])) -%}
         {%- endif -%}
-        {#- A uuid is looked up as text, for which no index of the column serves. -#}
-        {%- for _column in retention.file_columns(_table) if (_column.holds or 'key') == 'key' -%}
-            {%- set _is_text = retention.key_sql(_column) == retention.column_sql(_column) -%}
-            {%- set _key = [_column.name if _is_text else _column.name ~ '::text'] -%}
-            {%- do _needs.append(dict(
-                table=_table, columns=([_column.bucket] if _column.bucket else []) + _key,
-                predicate=retention.plain_name(_column.name) ~ " <> ''" if _is_text,
-                accepted=['', _column.name | lower ~ "<>''", _column.name | lower ~ 'isnotnull'],
-            )) -%}
-        {%- endfor -%}
+        {%- do _needs.extend(retention.indexes_of_files(_table)) -%}
         {%- for _column in retention.personal_columns(_table) if _column.identifies -%}
-            {%- do _needs.append(dict(table=_table, columns=(_column.identifies.within or []) + [_column.name], accepted=[''])) -%}
+            {%- do _needs.append(dict(table=_table, columns=(retention.shared_columns(_column) | map(attribute=0) | list) + [_column.name], accepted=[''])) -%}
         {%- endfor -%}
     {%- endfor -%}
     {{ return(_needs) }}

@@ -1,5 +1,5 @@
 {#
-    The database's valid b-tree indexes as a query: schema_name, table_name, columns (the key's; an expression as it is written,
+    The database's valid b-tree and GIN indexes as a query: schema_name, table_name, method, columns (the key's; an expression as it is written,
     without parentheses and quotes), predicate (with parentheses, blanks and types left out; empty for an index of all rows).
 #}
 {% macro valid_indexes() %}
@@ -21,11 +21,12 @@
             regexp_replace(
                 lower(pg_get_expr(pg_index.indpred, pg_index.indrelid)), '::(text|character varying)|[()"[:space:]]', '', 'g'
             ), ''
-        ) as predicate
+        ) as predicate,
+        pg_am.amname::text as method
     from pg_index
     inner join pg_class on pg_index.indexrelid = pg_class.oid
     inner join pg_class as indexed on pg_index.indrelid = indexed.oid
     inner join pg_namespace on indexed.relnamespace = pg_namespace.oid
     inner join pg_am on pg_class.relam = pg_am.oid
-    where pg_index.indisvalid and pg_index.indisready and pg_am.amname = 'btree'
+    where pg_index.indisvalid and pg_index.indisready and pg_am.amname in ('btree', 'gin')
 {% endmacro %}

@@ -2,7 +2,7 @@
 {% macro empty(column) -%}
     {%- set _type = retention.type_name(column.data_type)[0] -%}
     {%- if _type.endswith('[]') -%} '{}'
-    {%- elif _type in ('json', 'jsonb') -%} {{ "'[]'" if column.shape == 'array' or column.holds == 'keys' else "'{}'" }}
+    {%- elif _type in ('json', 'jsonb') -%} {{ "'[]'" if column.shape == 'array' or column.holds in ['keys', 'urls'] else "'{}'" }}
     {%- else -%} ''
     {%- endif -%}
 {%- endmacro %}

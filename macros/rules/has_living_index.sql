@@ -13,7 +13,7 @@
             valid.schema_name = {{ retention.sql_literal(_tables[0].schema) }}
             and valid.table_name = {{ retention.sql_literal(_tables[0].identifier) }}
             and valid.columns[:2] = {{ retention.sql_array([retention.environment_column(_tables[0]), retention.created_column(_tables[0])]) }}
-            and valid.predicate in ('', {{ retention.sql_literal((_tables[0].marker | lower) ~ 'isnull') }})
+            and valid.method = 'btree' and valid.predicate in ('', {{ retention.sql_literal((_tables[0].marker | lower) ~ 'isnull') }})
         limit 1
     {%- endset -%}
     {{ return(run_query(_query).rows | length > 0) }}

@@ -22,14 +22,7 @@ for update skip locked
 
 -- name: referenced_files
 -- Claimed files that a row of the platform still names; that row's own batch will queue them again.
-select queued.file_id
-from {ledger}.file_queue as queued
-where
-    queued.file_id = any(%(file_ids)s)
-    and exists (
-        select 1 from {ledger}.file_references as reference
-        where reference.bucket = queued.bucket and reference.object_key = queued.object_key
-    )
+select distinct file_id from {ledger}.named_files where file_id = any(%(file_ids)s)
 
 -- name: forget_files
 delete from {ledger}.file_queue where file_id = any(%(file_ids)s)

@@ -24,5 +24,11 @@ select run_id, offences
 from (select * from {ledger}.runs where finished_at is not null and not dry_run order by run_id desc limit 1) as last
 where outcome = 'offences found'
 
+-- name: rows_without_rule
+-- How many sorts of rows the last run's verification found that no rule reaches; nothing is counted anew here.
+select (checks -> 'rows_without_rule' ->> 'offences')::bigint as sorts
+from (select * from {ledger}.runs where finished_at is not null and not dry_run order by run_id desc limit 1) as last
+where (checks -> 'rows_without_rule' ->> 'offences')::bigint > 0
+
 -- name: missing_indexes
 select statement from {ledger}.missing_indexes order by index_name
