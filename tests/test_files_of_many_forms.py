@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from random import Random
 
 import pytest
 from conftest import MakeWorld, empty_store
@@ -64,15 +65,29 @@ VIEWS = {
     "leaflets": "select id as leaflet_id, 1 as environment_id, note_id as message_id, created_at,"
     " {{ retention.anonymized_on('leaflets') }} as anonymized_on from {{ source('more', 'leaflets') }} where folder <> 'unknown'",
 }
-GONE = {"gone/1", "gone/à 2", "gone/3", "gone/4", "gone/5", "gone/6"}
-KEPT = {"kept/1", "kept/2", "kept/3", "kept/4", "kept/5"}
+GONE = {"gone/1", "gone/à 2", "gone/3", "gone/4", "gone/5", "gone/6", "gone/%E9"}
+KEPT = {"kept/1", "kept/2", "kept/3", "kept/4", "kept/5", "kept/%FF"}
 OF_OLD = (
-    [f"{BASE}gone/1", f"{BASE}gone/%C3%A0%202?v=1#top", f"{BASE}kept/1", "https://elsewhere.example/kept/5", None, ""],
+    [
+        f"{BASE}gone/1",
+        f"{BASE}gone/%C3%A0%202?v=1#top",
+        f"{BASE}kept/1",
+        f"{BASE}gone/%E9",
+        f"{BASE}kept/%FF",
+        "https://elsewhere.example/kept/5",
+        None,
+        "",
+    ],
     [{"href": f"{BASE}gone/3", "w": 1}, {"href": f"{BASE}kept/2"}, {"w": 2}],
     ["gone/4", "gone/5", "kept/3"],
     [{"key": "gone/6"}, {"key": "kept/4"}],
 )
-OF_YOUNG = ([f"{BASE}kept/1?v=2"], [{"href": f"{BASE}kept/2"}], ["kept/3"], [{"key": "kept/4", "page": 1}])
+OF_YOUNG = (
+    [f"{BASE}kept/1?v=2", f"{BASE}kept/%FF", f"{BASE}kept/%00"],
+    [{"href": f"{BASE}kept/2"}],
+    ["kept/3"],
+    [{"key": "kept/4", "page": 1}],
+)
 
 
 @pytest.fixture(scope="module")
@@ -124,6 +139,42 @@ def test_m4_files_that_urls_in_arrays_and_json_name_are_purged_but_for_those_tha
     old, young = gallery.rows(f"select {columns} from public.albums as a order by id")
     assert old == {"pictures": [], "scans": [], "sizes": [], "papers": None}
     assert tuple(young.values()) == OF_YOUNG
+
+
+def test_a_url_names_the_key_that_it_spells_and_what_is_no_utf_8_is_left_as_it_is(gallery: World) -> None:
+    drawn = Random(7)
+    parts = [
+        b"a",
+        b"%",
+        b"\x00",
+        b"\xc3",
+        b"\xa9",
+        b"\xe2",
+        b"\x82",
+        b"\xac",
+        b"\xed",
+        b"\xf0",
+        b"\x9f",
+        b"\x98",
+        b"\x80",
+        b"\xf4",
+        b"\xc0",
+    ]
+    names = [b"".join(drawn.choices(parts, k=drawn.randint(0, 5))) for _ in range(2000)]
+    urls = ["".join(f"%{byte:02x}" for byte in name) for name in names]
+    found = gallery.connection.execute(
+        "select retention.url_decoded(url) as key from unnest(%s::text[]) with ordinality as given (url, n) order by n",
+        [urls],
+    ).fetchall()
+    assert [row["key"] for row in found] == [_spelt(name, url) for name, url in zip(names, urls, strict=True)]
+
+
+def _spelt(name: bytes, url: str) -> str:
+    try:
+        key = name.decode()
+    except UnicodeDecodeError:
+        return url
+    return url if "\x00" in key else key
 
 
 def test_s3_an_identifier_is_one_persons_within_columns_that_are_called_otherwise(gallery: World) -> None:
