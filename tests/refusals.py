@@ -110,6 +110,8 @@ class BuiltProject:
     def dependents(self) -> list[str]:
         return []
 
+    unindexed = dependents
+
 
 def judge(world: World, results: Sequence[NodeResult], **request: object) -> None:
     """The step of the flow that judges what was built, in a run of its own."""

@@ -197,7 +197,7 @@ def test_approved_rows_are_released_up_to_what_was_shown_and_later_ones_are_judg
     nights.messages(5, cutoff_of(nights, FIRST, 2) - DAY, 2)
     held = [row for row in nights.verdicts(FIRST, 2) if row["held"]]
     assert [(row["kind"], row["due"]) for row in held] == [("messages", 5)]
-    assert "content (empty)" in held[0]["rule"]
+    assert "content → empty" in held[0]["rule"]
     release(held)
     nights.messages(2, cutoff_of(nights, FIRST, 2) + timedelta(hours=1), 2)
     assert nights.at(FIRST + DAY).outcome == "done", "an ordinary night after what was approved"
