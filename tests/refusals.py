@@ -107,10 +107,8 @@ class BuiltProject:
 
     rules = data_map
 
-    def dependents(self) -> list[str]:
+    def unindexed(self) -> list[str]:
         return []
-
-    unindexed = dependents
 
 
 def judge(world: World, results: Sequence[NodeResult], **request: object) -> None:
