@@ -5,7 +5,7 @@
     {%- endif -%}
     {%- set _table = retention.kind_entry(kind) -%}
     {%- if _table.owner and _table.owner.table != 'messages' -%}
-        {{ return(retention.anonymize(kind, retention.dependent_is_due('due_row', kind, is_of_batch=true) ~ retention.may_be_late('due_row'), is_searched_everywhere=true)) }}
+        {{ return(retention.anonymize(kind, retention.dependent_is_due('due_row', kind, is_of_batch=true) ~ retention.may_be_late('due_row', kind), is_searched_everywhere=true)) }}
     {%- elif _table.owner -%}
         {{ return(retention.anonymize(kind, none)) }}
     {%- endif -%}

@@ -1,10 +1,9 @@
 {#
     M6: what belongs to a row goes with it; on its own when its owner was anonymized before it came. Row of its thin view.
     Where a join leads to the owners all of them have to be anonymized: looked up for each of a batch's few rows
-    (`is_of_batch`), else read at once for all, since for each of many rows whole tables would be read; `narrowed` is what is
-    required of the row as one of them shows it, said of the alias `shared`, so that no others are read.
+    (`is_of_batch`), else read at once for all, since for each of many rows whole tables would be read.
 #}
-{% macro dependent_is_due(row, kind, is_of_batch=false, narrowed='') -%}
+{% macro dependent_is_due(row, kind, is_of_batch=false) -%}
     {%- set _table = retention.kind_entry(kind) -%}
     {%- set _owner = retention.platform_view(_table.owner.table) -%}
     {%- set _key, _id = retention.id_of(_table), retention.id_of(retention.kind_entry(_table.owner.table)) -%}
@@ -16,9 +15,6 @@
         from {{ retention.thin_view(kind) }} as shared
         left join {{ _owner }} as owner on shared.{{ _id }} = owner.{{ _id }} {{- retention.same_environment('owner', 'shared') }}
         where shared.anonymized_on is null
-            {%- if narrowed %}
-            and shared.{{ _key }} in (select shared.{{ _key }} from {{ retention.thin_view(kind) }} as shared where shared.anonymized_on is null {{- narrowed }})
-            {%- endif %}
         group by shared.{{ _key }}
         having bool_and(owner.anonymized_on is not null)
     )
