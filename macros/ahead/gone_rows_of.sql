@@ -6,7 +6,7 @@
     from falling_{{ person.name }} as falling
     cross join lateral (
         select
-            {%- for _name in [column.identifies.column] + (column.identifies.within or []) %}
+            {%- for _name in [column.identifies.column] + (retention.shared_columns(column) | map('last') | list) %}
             named.{{ adapter.quote(_name) }} {{- ',' if not loop.last }}
             {%- endfor %}
         from {{ person.relation }} as named where named.{{ adapter.quote(person.key) }} = falling.row_key {{ _alone }}

@@ -1,7 +1,7 @@
 {# Whether a valid index leads to the rows that repeat an identifier, asked of the database at hand. #}
 {% macro has_identifier_index(table, column) -%}
     {%- if not execute or graph.sources is not defined or retention.is_distributed() -%} {{ return(false) }} {%- endif -%}
-    {%- set _columns = (column.identifies.within or []) + [column.name] -%}
+    {%- set _columns = (retention.shared_columns(column) | map('first') | list) + [column.name] -%}
     {%- set _query -%}
         select 1 from ({{ retention.valid_indexes() }}) as valid
         where
