@@ -128,3 +128,13 @@ def test_what_one_entry_says_is_kept_stays_whichever_entry_leads_to_its_owners(o
 def test_a_row_of_which_one_owner_is_gone_and_the_other_missing_is_counted_as_one_that_no_rule_reaches(office: World) -> None:
     rows = office.rows("select kind, row_count from retention.rows_without_rule")
     assert rows == [{"kind": "papers", "row_count": 1}]
+
+
+def test_m3_entries_that_replace_one_column_by_different_things_are_refused(office: World) -> None:
+    """Else whichever comes first decides: a file that the other would have queued is never deleted."""
+    columns = DATA_MAP.split("columns: &columns_of_papers")[1].split("      - name: papers_within")[0]
+    other = columns.replace('"null"', "random_id")
+    (office.project_dir / "models" / "_more.yml").write_text(DATA_MAP.replace(" *columns_of_papers\n", other, 1))
+    refused = office.command("run", "--dry-run", "--project-dir", str(office.project_dir))
+    assert refused.returncode == 2, refused.stdout
+    assert "expected the same columns to be replaced by the same" in refused.stderr
