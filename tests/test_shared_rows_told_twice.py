@@ -23,7 +23,7 @@ union all
 select 2, 'within', id from public.notes where body = 'a young note'
 union all
 select 5, 'beside', gen_random_uuid();
-insert into public.paper_links (paper_id, way, contact_id) values (3, 'contact', 1), (4, 'contact', 1), (3, 'bulletin', null), (4, 'bulletin', null), (6, 'contact', 2), (7, 'contact', 1);
+insert into public.paper_links (paper_id, way, contact_id) values (3, 'contact', 1), (4, 'contact', 1), (3, 'bulletin', null), (4, 'bulletin', null), (6, 'contact', 2), (7, 'contact', 1), (2, 'contact', null);
 insert into public.visits values (1, 1, 'silent@example.com', {OLD}), (2, 2, 'writes@example.com', now());
 """
 # What came after all of its owners were anonymized: by one entry, by two, by another.
@@ -125,14 +125,16 @@ def test_what_one_entry_says_is_kept_stays_whichever_entry_leads_to_its_owners(o
     assert counted == {"papers": "0", "papers_within": "0", "papers_of_users": "0"}
 
 
-def test_a_row_of_which_one_owner_is_gone_and_the_other_missing_is_counted_as_one_that_no_rule_reaches(office: World) -> None:
+def test_a_row_of_which_one_owner_is_gone_and_the_other_missing_is_counted_as_one_that_no_rule_reaches(
+    office: World,
+) -> None:
     rows = office.rows("select kind, row_count from retention.rows_without_rule")
     assert rows == [{"kind": "papers", "row_count": 1}]
 
 
 def test_m3_entries_that_replace_one_column_by_different_things_are_refused(office: World) -> None:
     """Else whichever comes first decides: a file that the other would have queued is never deleted."""
-    columns = DATA_MAP.split("columns: &columns_of_papers")[1].split("      - name: papers_within")[0]
+    columns = DATA_MAP.partition("columns: &columns_of_papers")[2].partition("      - name: papers_within")[0]
     other = columns.replace('"null"', "random_id")
     (office.project_dir / "models" / "_more.yml").write_text(DATA_MAP.replace(" *columns_of_papers\n", other, 1))
     refused = office.command("run", "--dry-run", "--project-dir", str(office.project_dir))

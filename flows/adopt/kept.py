@@ -37,7 +37,7 @@ def ask_who_else_names(proposals: Sequence[TableProposal], links: Links) -> None
 
 
 def _led_over(table: Table, proposals: Sequence[TableProposal]) -> Iterator[str]:
-    """The entries of a table of files, and of what is found by them, such as their bytes: each has to keep its own rows."""
+    """The entries of a table of files, and of what is found by them, such as their bytes: each keeps its own rows."""
     for proposal in proposals:
         passed = {over.oid for step in proposal.way for over in (step.link.table, step.link.target)}
         if proposal.is_personal and (proposal.table is table or table.oid in passed):
