@@ -95,6 +95,9 @@ def test_which_word_stands_for_a_table_is_asked_once_for_all_that_join_by_it(ado
     )
 
 
+SAYS_KEPT = {"stored_files", "stored_files_of_users", "stored_bytes", "stored_bytes_of_users"}
+
+
 def test_a_file_stays_that_a_row_of_another_type_names_and_what_else_names_files_is_asked(
     adopted: tuple[Path, Result],
 ) -> None:
@@ -107,6 +110,8 @@ def test_a_file_stays_that_a_row_of_another_type_names_and_what_else_names_files
     assert "is_kept" not in view(adopted[0], "uploads")
     asked = [line for line in adopted[1].stdout.splitlines() if "Does brandings.logo_file_id name files" in line]
     assert len(asked) == 1
+    views = {name for name in SAYS_KEPT if f"models/platform_{name}.sql" in asked[0]}
+    assert views == SAYS_KEPT, "bytes that are found by the file, and files of users, would go although the file stays"
 
 
 def test_m4_a_unique_hash_is_proposed_as_the_key_of_the_file_and_bytes_in_the_database_go_with_it(

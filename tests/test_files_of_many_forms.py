@@ -227,3 +227,15 @@ def test_rows_that_no_rule_ever_reaches_are_counted_every_night_and_stay_as_they
     assert status["is_healthy"]
     titles = [row["title"] for row in gallery.rows("select title from public.leaflets order by id")]
     assert titles == [f"Leaflet {n}" for n in range(1, 6)]
+
+
+def test_m4_a_url_whose_percent_signs_stand_for_no_text_stops_neither_batch_nor_purge(gallery: World) -> None:
+    for number, body, url, key in ((20, "young", "%FF%00", "kept/1"), (21, "", "%E9t%E9.png", "gone/9")):
+        gallery.connection.execute(
+            "insert into public.albums select %s, id, %s, '[]', '{}', null, created_at from public.notes where body = %s",
+            [number, [f"{BASE}{url}", f"{BASE}{key}"], body],
+        )
+    gallery.put("gone/9")
+    summary = gallery.run()
+    assert (summary.outcome, summary.left) == ("done", [])
+    assert gallery.keys() == KEPT | {"9"}

@@ -1,7 +1,8 @@
 """What keeps a file: a row that names it, and leads to none of the owners that the entries of its table have."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
+from flows.adopt.catalog import Table
 from flows.adopt.columns import Role
 from flows.adopt.joins import OWN, literal
 from flows.adopt.links import Links, Step, Way
@@ -28,10 +29,19 @@ def ask_who_else_names(proposals: Sequence[TableProposal], links: Links) -> None
         others = [link for link in plain if link.table.oid not in known]
         named = ", ".join(dict.fromkeys(f"{link.table.name}.{link.columns[0]}" for link in others))
         if named:
+            views = ", ".join(f"models/platform_{name}.sql" for name in _led_over(proposal.table, proposals))
             proposal.questions.append(
                 f"Does {named} name files of its own, which no due row names too? As proposed a file goes with its "
-                f"owners all the same; if it has to stay, models/platform_{proposal.name}.sql says so in is_kept"
+                f"owners all the same; if it has to stay, is_kept says so in {views}"
             )
+
+
+def _led_over(table: Table, proposals: Sequence[TableProposal]) -> Iterator[str]:
+    """The entries of a table of files, and of what is found by them, such as their bytes: each keeps its own rows."""
+    for proposal in proposals:
+        passed = {over.oid for step in proposal.way for over in (step.link.table, step.link.target)}
+        if proposal.is_personal and (proposal.table is table or table.oid in passed):
+            yield proposal.name
 
 
 def kept_sql(proposal: TableProposal, source_of: dict[int, str]) -> str | None:

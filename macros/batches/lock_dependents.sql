@@ -27,6 +27,6 @@
                 into {{ keys }}, {{ of }}
                 from unnest({{ keys }}, {{ of }}) as locked (row_key, environment_id)
                 where exists (select 1 from {{ _thin }} as own where own.{{ _id }} = locked.row_key and own.anonymized_on is null {{- _goes }} offset 0);
-                {{ retention.count_held(table, _thin, _goes, keys) }}
+                {{ retention.count_held(table, _thin, _goes, keys, taken) }}
     {%- endif %}
 {% endmacro %}

@@ -19,7 +19,7 @@
     from {{ _view }} as own
     {{ 'inner' if _has_one_owner else 'left' }} join {{ ref('platform_' ~ _table.owner.table) }} as owner
         on own.{{ _owner }} = owner.{{ _owner }} {{- retention.same_environment('own', 'owner') }}
-    where own.anonymized_on is null {{- retention.goes_for_others(_table, _view, 'own') }}
+    where own.anonymized_on is null {{- retention.goes_for_others(_table, 'own') }}
                 {%- if _has_one_owner %} and owner.anonymized_on is not null
                 {%- else %}
     group by own.environment_id, own.{{ _id }}

@@ -1,5 +1,5 @@
 {#
-    Every living row of a dependent kind with each of its owners, for a plan: (entry, row_key, environment_id, is_due, is_gone).
+    Every living row of a dependent kind with each of its owners, for a plan: (entry, row_key, environment_id, is_due, is_gone, is_kept).
     An owner of whom nothing is known is neither due nor gone, but for a row that only another entry of the table leads to one.
 #}
 {% macro rows_and_owners(kind, entry) -%}
@@ -14,7 +14,8 @@
                 own.environment_id,
                 due.environment_id is not null as is_due,
                 owner.anonymized_on is not null
-                {%- if retention.other_entries(_table) %} or own.{{ _id }} is null{% endif %} as is_gone
+                {%- if retention.other_entries(_table) %} or own.{{ _id }} is null{% endif %} as is_gone,
+                {{ 'coalesce(own.is_kept, false)' if retention.tells_kept_rows(_thin) else 'false' }} as is_kept
             from {{ _thin }} as own
             left join {{ retention.thin_view(_owner) }} as owner on own.{{ _id }} = owner.{{ _id }} {{- retention.same_environment('own', 'owner') }}
             {%- if _owner in _due_keys %}
@@ -23,5 +24,4 @@
             left join {{ _due }} as due on due.kind = '{{ _owner }}' and own.{{ _id }}::text = due.event_id::text
             {%- endif %}
             where own.anonymized_on is null
-                {%- if retention.tells_kept_rows(_thin) %} and own.is_kept is not true{% endif %}
 {%- endmacro %}

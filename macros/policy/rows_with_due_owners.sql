@@ -21,7 +21,7 @@
             {%- endfor %}
         ) as shown
         group by shown.row_key
-        having bool_or(shown.is_due) and bool_and(shown.is_due or shown.is_gone)
+        having bool_or(shown.is_due) and bool_and(shown.is_due or shown.is_gone) and not bool_or(shown.is_kept)
     ) as going
     group by entry
     {{ 'union all' if not loop.last }}

@@ -18,7 +18,7 @@
         group by shared.{{ _key }}
         having bool_and(owner.anonymized_on is not null)
     )
-    {{- retention.goes_for_others(_table, retention.thin_view(kind), row) }}
+    {{- retention.goes_for_others(_table, row) }}
     {%- else %}
     and exists (
         select 1

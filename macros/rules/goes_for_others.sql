@@ -1,12 +1,10 @@
 {#
     Whether nothing besides the owners that a row's own entry shows keeps it, as an SQL condition that follows others: no
-    living owner by another entry of the same table, and no row of whom the platform is no data subject's, which the thin
-    view tells by `is_kept`. An owner in `keys`, the batch's, keeps nothing.
+    living owner by another entry of the same table, and nothing that is no data subject's, which a thin view of the table
+    tells by `is_kept`. An owner in `keys`, the batch's, keeps nothing.
 #}
-{% macro goes_for_others(table, thin, alias, keys=none) -%}
-    {%- if retention.tells_kept_rows(thin) %}
-                            and {{ alias }}.is_kept is not true
-    {%- endif -%}
+{% macro goes_for_others(table, alias, keys=none) -%}
+    {{ retention.is_not_kept(table, alias, keys) }}
     {%- for _other in retention.other_entries(table) -%}
         {%- set _owners = retention.mapped_table(_other.owner.table) -%}
         {%- set _owner = retention.id_of(_owners) %}

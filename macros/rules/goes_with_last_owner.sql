@@ -25,5 +25,5 @@
                                 {{ _alone }}
                             )
     {%- endif -%}
-    {{ retention.goes_for_others(table, thin, alias, keys) }}
+    {{ retention.goes_for_others(table, alias, keys) }}
 {%- endmacro %}
