@@ -1,11 +1,12 @@
 """Files on a local disk, purged like those in S3: never one that was not listed before the check, never a key in a log.
 
-A bucket is a folder below FILE_STORE_FOLDER. A key that leads out of that, by dots or by a link, is none of ours.
+A bucket is a folder below FILE_STORE_FOLDER. A key that leads out of that, by dots or by a link, is none of ours. One that
+another key may spell otherwise, `a//b` or `./a/b`, is refused: whether a living row names its file is asked by the key.
 """
 
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from flows.errors import BadConfiguration
 from flows.store import Listing, Purged, QueuedFile
@@ -71,7 +72,9 @@ class DiskStore:
         return None
 
     def _path(self, bucket: str, key: str) -> Path | None:
-        """The file's path; None where its folder is not within the store's."""
+        """The file's path; None where its folder is not within the store's, or the key may be spelled otherwise."""
         path = self._folder / bucket.lstrip("/") / key.lstrip("/")
         is_within = path.parent.resolve().is_relative_to(self._folder) and path.name not in ("", "..")
-        return path if key and is_within else None
+        plain = PurePosixPath(key.removeprefix("/"))
+        is_plain = str(plain) == key.removeprefix("/") and not plain.is_absolute() and ".." not in plain.parts
+        return path if key and is_plain and is_within else None

@@ -140,3 +140,7 @@ def test_m3_entries_that_replace_one_column_by_different_things_are_refused(offi
     refused = office.command("run", "--dry-run", "--project-dir", str(office.project_dir))
     assert refused.returncode == 2, refused.stdout
     assert "expected the same columns to be replaced by the same" in refused.stderr
+    mixed = DATA_MAP.replace("owner: {table: users}, marker: aside", "owner: {table: users}, marker: values")
+    (office.project_dir / "models" / "_more.yml").write_text(mixed)
+    refused = office.command("run", "--dry-run", "--project-dir", str(office.project_dir))
+    assert "expected the marker 'values' at both or none" in refused.stderr

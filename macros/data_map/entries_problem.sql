@@ -19,6 +19,8 @@
                 "expected the same columns to be replaced by the same as by '" ~ _other.name ~ "', an entry of the same table, since "
                 ~ "a row goes with the last owner of both, found others; a YAML anchor keeps them the same"
             ) }}
+        {%- elif (table.marker == 'values') != (_other.marker == 'values') -%}
+            {{ return("expected the marker 'values' at both or none of two entries of one table, found it not at '" ~ (table if _other.marker == 'values' else _other).name ~ "'") }}
         {%- elif retention.is_distributed() -%}
             {{ return("expected one entry with an owner for each table while distributed is true, found '" ~ _other.name ~ "' for the same table") }}
         {%- endif -%}
