@@ -1,7 +1,7 @@
 """Files on a local disk, purged like those in S3: never one that was not listed before the check, never a key in a log.
 
 A bucket is a folder below FILE_STORE_FOLDER. A key that leads out of that, by dots or by a link, is none of ours. One
-that another may spell otherwise, `a//b` or `./a/b`, is refused: whether a living row names its file is asked by the key.
+that another may spell otherwise, `a//b` or `./a/b`, is refused: a living row that names the file is found by its key.
 """
 
 from collections.abc import Collection, Sequence
