@@ -2,6 +2,7 @@
 
 A bucket is a folder below FILE_STORE_FOLDER. A key that leads out of that, by dots or by a link, is none of ours. One
 that another may spell otherwise, `a//b` or `./a/b`, is refused: a living row that names the file is found by its key.
+A leading slash is let through: a platform begins all of its keys with one, or none.
 """
 
 from collections.abc import Collection, Sequence

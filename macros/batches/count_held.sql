@@ -9,7 +9,7 @@
                 select count(distinct own.{{ _id }}) into _{{ table.name }}_held
                 from {{ thin }} as own
                 where own.{{ _owner }} = any(_keys) and own.anonymized_on is null {{- goes }}
-                    {%- if keys %} and not own.{{ _id }} = any({{ keys }}){% endif %}
+                    and not own.{{ _id }} = any({{ keys }})
                     {%- for _name in taken %} and not own.{{ _id }} = any(_{{ _name }}_keys){% endfor %};
     {%- endif %}
 {%- endmacro %}

@@ -1,7 +1,7 @@
 {#
     Locks the next due rows and leaves alone what others hold. `for update`, not `no key`: with a foreign key the insert of a
-    user's message then waits. With `check_again` the rule is read again in a statement whose snapshot sees what was committed
-    before the locks were held (U3).
+    user's message then waits. With `check_again`, and of rows that may have several owners, the rule is read again in a statement
+    whose snapshot sees what was committed before the locks were held (U3).
 #}
 {% macro lock_due_rows(table, thin, is_due, check_again) %}
     {%- if retention.is_distributed() -%}
@@ -14,7 +14,7 @@
                 _found := 0;
                 {{ retention.look_for_due_rows(table, thin, is_due, locked='due_row' if _is_plain else 'stored') }}
                 _began := clock_timestamp();  -- from here on writers may wait: not while rows were searched
-                {%- if check_again or not _is_plain %}
+                {%- if check_again or retention.may_be_shared(table, thin) %}
                 {% if check_again %}{{ retention.wait_for_writers(table, check_again) }}{% endif %}
                 select coalesce(array_agg(distinct due_row.{{ _id }}), '{}')
                 into _keys
