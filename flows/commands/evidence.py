@@ -1,6 +1,8 @@
 """What is due, what was done and whether it holds: `status`, `forecast`, `runs`, `ledger verify`."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Annotated
 
@@ -12,14 +14,23 @@ from flows.errors import Alarm
 from flows.settings import read_settings
 
 
-def status(as_json: AsJson = False) -> None:
-    """Show what is due right now and what the last run did; exit code 7 when a person has to look."""
-    from flows.report import print_status
-    from flows.status import read_status, require_views
+@contextmanager
+def _ledger() -> Iterator[Database]:
+    """A session with the ledger; BadConfiguration where no run has built what is asked of it."""
+    from flows.status import require_views
 
     settings = read_settings()
     with Database.connect(settings.retention_schema) as database:
         require_views(database, settings.retention_schema)
+        yield database
+
+
+def status(as_json: AsJson = False) -> None:
+    """Show what is due right now and what the last run did; exit code 7 when a person has to look."""
+    from flows.report import print_status
+    from flows.status import read_status
+
+    with _ledger() as database:
         found = read_status(database)
     if as_json:
         print_json(found.as_json())
@@ -55,11 +66,8 @@ def runs(
 ) -> None:
     """List the newest runs: number, night, verdict, and what was anonymized, purged and left over, in counts."""
     from flows.runs import newest_runs, print_runs
-    from flows.status import require_views
 
-    settings = read_settings()
-    with Database.connect(settings.retention_schema) as database:
-        require_views(database, settings.retention_schema)
+    with _ledger() as database:
         found = newest_runs(database, last)
     if as_json:
         print_json(found)
@@ -73,11 +81,8 @@ def ledger_verify(
 ) -> None:
     """Recompute the ledger's hash chain; name the first break, with exit code 7."""
     from flows.chain import verify
-    from flows.status import require_views
 
-    settings = read_settings()
-    with Database.connect(settings.retention_schema) as database:
-        require_views(database, settings.retention_schema)
+    with _ledger() as database:
         verdict = verify(database, expect)
     if as_json:
         print_json({"holds": verdict.break_found is None, **asdict(verdict)})
@@ -87,6 +92,6 @@ def ledger_verify(
     if verdict.break_found:
         raise Alarm(
             f"Verifying the ledger: expected every run as it was written, found that {verdict.break_found} "
-            f"{verdict.runs:,} runs before it hold. Compare with a backup of {settings.retention_schema}."
+            f"{verdict.runs:,} runs before it hold. Compare with a backup of {read_settings().retention_schema}."
         )
     typer.echo(f"The ledger holds: {verdict.runs:,} runs, each as it was written. Newest hash: {verdict.newest_hash}")
