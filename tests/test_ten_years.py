@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 import psycopg
@@ -198,7 +199,7 @@ def test_w1_the_flow_leaves_at_once_when_its_day_is_complete(
     from flows.settings import read_settings
 
     worked: list[int] = []
-    monkeypatch.setattr(anonymize, "DbtProject", lambda *_: None)
+    monkeypatch.setattr(anonymize, "DbtProject", lambda *_: SimpleNamespace(run_settings={}))
     monkeypatch.setattr(anonymize, "work_through", lambda run: worked.append(run.run_id))
     monkeypatch.setattr(anonymize, "fix_as_of", ledger.fix_as_of)
     monkeypatch.setattr(anonymize, "report", lambda run: ledger.finish_run(run.database, run.run_id, "done", None))
