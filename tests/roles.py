@@ -63,7 +63,7 @@ def _night(world: World, *, may_maintain: bool = True) -> dict[str, Any]:
     before = world.snapshot()
     summary = world.run()
     if may_maintain:
-        assert (summary.outcome, summary.left) == ("done", [])
+        assert (summary.outcome, summary.left) == ("done", []), (summary.outcome, summary.left)
     else:
         (left,) = summary.left
         assert summary.outcome == "partly done"

@@ -23,6 +23,8 @@
     _began timestamp with time zone; _turn_began timestamp with time zone; _line_began timestamp with time zone;
     _look_began timestamp with time zone; _growth double precision; _least double precision;  -- seconds of a batch of a single row
     _took double precision; _pause double precision; _width double precision;
+    _locks_first boolean := {{ not retention.may_write_at_once(table, thin) }}; _is_gapless boolean; _refused integer := 0; _youngest integer;
+    _clear jsonb := '{}'; _cleared timestamp with time zone;
     _changed bigint;
     _also_due bigint;
     _of text[]; _dependents_of text[]; _queued_of text[];  -- the environments of rows, dependents, files: one each

@@ -1,9 +1,10 @@
 {#
     Replaces every personal value of locked rows, counts them in `_changed`, and proves what it did: by what the update
     returns, and, where that is not as it has to be or a trigger of the platform acts after the update, by reading them anew.
-    Where the server's updates return old values too (18), the rows are not read before it.
+    Where the server's updates return old values too (18), the rows are not read before it. Where batches of the
+    kind `batch_of` lock nothing first, what is not as it was looked at is not updated, and the batch undone.
 #}
-{% macro empty_locked_rows(table, keys) %}
+{% macro empty_locked_rows(table, keys, batch_of) %}
     {%- set _tells_old = retention.update_tells_old() -%}
                 _is_watched := {{ retention.is_watched(table) }};
                 if _is_watched or {{ not _tells_old }} then
@@ -13,6 +14,7 @@
                     update {{ table.relation }} set
                         {{ retention.replacements(table) }}
                     where {{ adapter.quote(table.key) }} = any({{ keys }}) and {{ retention.is_unmarked(table) }}
+                        {{ retention.is_as_seen() if retention.may_write_at_once(batch_of, retention.thin_view(batch_of.name)) }}
                     returning
                         {{ retention.is_left(table, retention.personal_columns(table), at_a_glance=true) }} as is_left,
                         {% if _tells_old -%} {{ retention.moved_figure(table) }} as moved

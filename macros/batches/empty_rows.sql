@@ -15,17 +15,18 @@
                 {%- set _dependents = retention.data_map() | selectattr('owner') | selectattr('owner.table', 'equalto', table.name) | list %}
                 {%- for _dependent in _dependents %}
                 {%- set _same = _dependents[:loop.index0] | selectattr('relation', 'equalto', _dependent.relation) | map(attribute='name') | list %}
-                {{ retention.lock_dependents(_dependent, '_' ~ _dependent.name ~ '_keys', '_' ~ _dependent.name ~ '_of', _same) }}
+                {%- set _of = ['_' ~ _dependent.name ~ '_keys', '_' ~ _dependent.name ~ '_of', _same] %}
+                {{ retention.if_locking(table, retention.lock_dependents(_dependent, *_of), retention.lock_dependents(_dependent, *_of, is_locked=false)) }}
                 {%- endfor %}
                 {%- for _dependent in _dependents %}
                 {%- set _dependent_keys, _dependent_of = '_' ~ _dependent.name ~ '_keys', '_' ~ _dependent.name ~ '_of' -%}
                 {{ retention.queue_files(_dependent, _dependent_keys, _dependent_of, table.name) }}
-                {{ retention.empty_locked_rows(_dependent, _dependent_keys) }}
+                {{ retention.empty_locked_rows(_dependent, _dependent_keys, table) }}
                 _dependents_of := _dependents_of || {{ _dependent_of }};
                 {%- endfor %}
                 {{ retention.empty_identifiers(table) }}
                 {{ retention.queue_files(table, '_keys', '_of', table.name) }}
-                {{ retention.empty_locked_rows(table, '_keys') }}
+                {{ retention.empty_locked_rows(table, '_keys', table) }}
                 {%- for _dependent in _dependents %}
                 {{ retention.note_passed_over(_dependent) }}
                 {%- endfor %}

@@ -1,10 +1,10 @@
 {#
-    Locks what belongs to the locked rows and is free, and remembers its keys in `keys` and the environments of its owners in
-    `of`. A row that may have several owners goes with the last of them: judged before it is locked, and again once it is, since
-    the platform may have shown it elsewhere in between. Rows that other entries of the same table, `taken`, have locked already
-    are theirs.
+    Locks what belongs to the locked rows and is free, or, where not `is_locked`, only finds it, and remembers its keys in `keys`
+    and the environments of its owners in `of`. A row that may have several owners goes with the last of them: judged before it
+    is locked, and again once it is, since the platform may have shown it elsewhere in between. Rows that other entries of the
+    same table, `taken`, have locked already are theirs.
 #}
-{% macro lock_dependents(table, keys, of, taken=[]) %}
+{% macro lock_dependents(table, keys, of, taken=[], is_locked=true) %}
     {%- set _thin = retention.thin_view(table.name) -%}
     {%- set _id, _owner = retention.id_of(table), retention.id_of(retention.mapped_table(table.owner.table)) -%}
     {%- set _goes = retention.goes_with_last_owner(table, _thin, 'own', '_keys') %}
@@ -18,7 +18,7 @@
                         from {{ _thin }} as own {{ retention.join_stored(table, _thin, 'own') }}
                         where own.{{ _owner }} = any(_keys) and own.anonymized_on is null {{- _goes }}
                             {%- for _name in taken %} and not own.{{ _id }} = any(_{{ _name }}_keys){% endfor %}
-                        for update of {{ 'own' if retention.is_plain_view(_thin) else 'stored' }} skip locked
+                        {% if is_locked %}for update of {{ 'own' if retention.is_plain_view(_thin) else 'stored' }} skip locked{% endif %}
                     ) as locked
                     inner join unnest(_keys, _of) as owner (owner_key, environment_id) on locked.owner_key = owner.owner_key
                 ) as goes;

@@ -9,10 +9,14 @@
     {%- endif -%}
     {%- set _is_plain = retention.is_plain_view(thin) -%}
     {%- set _id = retention.id_of(table) %}
-                _failed := false;
+                {{ retention.begin_batch(table, thin) }}
                 _keys := '{}';
                 _found := 0;
-                {{ retention.look_for_due_rows(table, thin, is_due, locked='due_row' if _is_plain else 'stored') }}
+                {{ retention.if_locking(
+                    table,
+                    retention.look_for_due_rows(table, thin, is_due, locked='due_row' if _is_plain else 'stored'),
+                    retention.look_for_due_rows(table, thin, is_due)
+                ) }}
                 _began := clock_timestamp();  -- from here on writers may wait: not while rows were searched
                 {%- if check_again or retention.may_be_shared(table, thin) %}
                 {% if check_again %}{{ retention.wait_for_writers(table, check_again) }}{% endif %}

@@ -1,12 +1,12 @@
 {#
-    Locks the next due rows of several lines, oldest first, between `_reached` and `_until`, and leaves alone what others hold.
-    Each line's are looked up in the index of living rows up to its own cutoff and locked there. Should the window hold more than
-    a batch takes, the newest are locked for nothing until the batch ends, 50,000 at most; what a line has beyond its part of
-    these is left to the lines one by one. Planned anew each time, for what these two let through: a plan for any two would read
-    the whole table. `_cutoff` is then the line's, a column.
+    Takes the next due rows of several lines, oldest first, between `_reached` and `_until`; a batch that locks them first leaves
+    alone what others hold. Each line's are looked up in the index of living rows up to its own cutoff. Should the window hold
+    more than a batch takes, the newest are locked for nothing until the batch ends, 50,000 at most; what a line has beyond its
+    part of these is left to the lines one by one. Planned anew each time, for what these two let through: a plan for any two
+    would read the whole table. `_cutoff` is then the line's, a column.
 #}
 {% macro lock_together(table, thin, is_due) %}
-                _failed := false;
+                {{ retention.begin_batch(table, thin) }}
                 _look_began := clock_timestamp();
                 execute $look$
                     select
@@ -25,15 +25,16 @@
                                 and {{ is_due }}
                                 {{ retention.in_lane(table) }}
                             order by due_row.created_at
-                            limit least($6, 50000 / cardinality($1))
-                            for update skip locked
+                            limit $7
+                            $look$ || case when _locks_first then 'for update skip locked' else '' end || $look$
                         ) as locked
                         order by locked.created_at
                         limit $6
                     ) as oldest
                 $look$
                 into _keys, _of, _reaches
-                using _environment_ids, _names, _cutoffs, _reached, _until, _size;
+                using _environment_ids, _names, _cutoffs, _reached, _until, _size,
+                    case when _locks_first then least(_size, 50000 / cardinality(_names)) else _size end;
                 _found := cardinality(_keys);
                 _began := clock_timestamp();  -- from here on writers may wait: not while rows were searched
 {% endmacro %}

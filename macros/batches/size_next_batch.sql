@@ -16,11 +16,12 @@
                     exit when _found = 0 or _failures >= case when _state = '55P03' then 10 else 1000 end;
                 end if;
             else
+                _cleared := case when _is_gapless then _reaches else _cleared end;
                 if _found < _size then
                     {{ retention.recount(table, thin, is_due) }}
                     exit when _left_over = 0 or _is_last_look;
                     _is_last_look := true;
-                    _reached := '-infinity';
+                    _reached := _cleared;
                 else
                     _reached := _reaches;
                 end if;

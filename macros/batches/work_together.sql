@@ -11,6 +11,7 @@
         _failures := 0;
         _reached := '-infinity';
         _turn_began := clock_timestamp();
+        _is_gapless := {{ retention.may_write_at_once(table, thin) }};
         loop
             {{ retention.open_together(kind) }}
             exit when coalesce(cardinality(_names), 0) < 2 or _reached >= _horizon or {{ retention.is_stopped() }};
@@ -18,11 +19,13 @@
                 exit when _most <= {{ _most_rows }};
                 _width := extract(epoch from _horizon - _until) * 2 * _size / _most;
                 _reached := _until;
+                {{ retention.clear_before(thin) }}
             end if;
             {{ retention.require_open_run() }}
             _size := least(_size, case when not _is_released then {{ [1000 // _lanes, 1] | max }} end);
             _until := least(_reached + make_interval(secs => _width), _horizon);
             {{ retention.attempt_batch(kind, table, retention.lock_together(table, thin, is_due), is_shared=true) }}
+            {{ retention.lock_once_more(table, thin) }}
             if _failed or _began - _look_began > make_interval(secs => {{ milliseconds }} / 250.0) then
                 _failures := _failures + 1;
                 exit when _failures = 10;

@@ -10,7 +10,7 @@
     select wanted.table_name, lower(wanted.privilege) as privilege, string_agg(wanted.column_name, ', ') as column_names
     from wanted
     inner join mapped using (schema_name, table_name)
-    inner join pg_attribute as found on mapped.table_id = found.attrelid and wanted.column_name = found.attname
+    inner join pg_attribute as found on mapped.table_id = found.attrelid and wanted.column_name = found.attname and found.attnum > 0
     where
         wanted.role_name = '{{ retention.runner_role() }}' and not found.attisdropped
         and not (

@@ -1,6 +1,7 @@
 {#
     What the two roles may do with tables and views, as a query: role_name, schema_name, table_name, column_name (null: the
-    whole table), privilege. The runner reads declared columns, and updates personal ones and the marker.
+    whole table), privilege. The runner reads declared columns and which transaction wrote a row last, and updates personal columns
+    and the marker.
 #}
 {% macro wanted_grants() %}
     select * from (
@@ -15,6 +16,7 @@
                 {%- endif -%}
             {%- endfor -%}
             {%- if _table.marker %},
+        ({{ _place }}, 'xmin', 'SELECT'),
         ({{ _place }}, null, 'MAINTAIN')
             {%- endif -%}
         {%- endfor -%}

@@ -1,18 +1,18 @@
 {#
     Of a row that an update returns: which figure would be counted differently, with the row's Paris day before it, as an SQL
-    expression of text; null where none is. Reads `old`, which PostgreSQL 18 and later return; compares bytes, since not every
-    type has an equality, and all columns at once before it asks which.
+    expression of text; null where none is. Reads `old`, which PostgreSQL 18 and later return.
 #}
 {% macro moved_figure(table) -%}
-    {%- set _names = retention.kept_columns(table) | map(attribute='name') | list -%}
-    {%- set _day = "(old.created_at at time zone 'Europe/Paris')::date" if 'created_at' in _names else "'an unknown day'" -%}
-    {%- if not _names -%}
+    {%- set _kept = retention.kept_columns(table) -%}
+    {%- set _is_dated = 'created_at' in _kept | map(attribute='name') -%}
+    {%- set _day = "(old.created_at at time zone 'Europe/Paris')::date" if _is_dated else "'an unknown day'" -%}
+    {%- if not _kept -%}
     null::text
     {%- else -%}
-    case when {{ retention.row_of('old', _names) }} *<> {{ retention.row_of('new', _names) }} then case
-        {%- for _name in _names %}
-                            when {{ retention.row_of('old', [_name]) }} *<> {{ retention.row_of('new', [_name]) }}
-                                then format('S1: {{ table.name }} of %s would be counted differently by {{ _name }}', {{ _day }})
+    case when {% for _column in _kept %}{{ 'or ' if not loop.first }}{{ retention.is_moved(_column) }} {% endfor -%} then case
+        {%- for _column in _kept %}
+                            when {{ retention.is_moved(_column) }}
+                                then format('S1: {{ table.name }} of %s would be counted differently by {{ _column.name }}', {{ _day }})
         {%- endfor %}
                         end end
     {%- endif -%}

@@ -1,0 +1,167 @@
+"""Batches that lock nothing before they write: what changes between their look and their update is never lost nor destroyed."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from batches import Batches
+from conftest import MakeWorld
+from preparing import applied, logged_in_as, missing
+from world import YOUNG
+
+pytestmark = pytest.mark.xdist_group("batches")
+
+OLD = datetime(2020, 1, 1, tzinfo=UTC)
+DAY = timedelta(days=1)
+
+
+@contextmanager
+def halted(batches: Batches, when: str, change: Callable[["psycopg.Connection[Any]"], object]) -> Iterator[None]:
+    """The first batch halts at the statement `when`, while `change` is committed by somebody else."""
+    connection = batches.world.connection
+    connection.execute(
+        """
+        create function public.halt() returns trigger language plpgsql as $halt$
+        begin
+            if pg_try_advisory_lock(77) then  -- held until the session ends: the first time only
+                perform pg_notify('halted', ''), pg_sleep(0.5);
+            end if;
+            return new;
+        end $halt$
+        """
+    )
+    connection.execute(f"create trigger halt before {when} for each row execute function public.halt()")
+
+    def change_meanwhile() -> None:
+        with psycopg.connect(autocommit=True) as somebody:
+            for _ in range(1000):
+                held = somebody.execute("select 1 from pg_locks where locktype = 'advisory' and objid = 77").fetchone()
+                if held:
+                    change(somebody)
+                    return
+                time.sleep(0.01)
+
+    thread = threading.Thread(target=change_meanwhile)
+    thread.start()
+    try:
+        yield
+    finally:
+        thread.join()
+        connection.execute("drop function public.halt cascade")
+
+
+def lines(batches: Batches, kind: str = "messages") -> dict[str, tuple[int, int]]:
+    rows = batches.world.rows(
+        "select environment_id, anonymized, left_over from retention.run_lines"
+        " where run_id = (select max(run_id) from retention.runs) and kind = %s",
+        kind,
+    )
+    return {row["environment_id"]: (row["anonymized"], row["left_over"]) for row in rows}
+
+
+def test_m1_a_message_that_is_made_young_between_look_and_update_keeps_its_text(batches: Batches) -> None:
+    world = batches.world
+    message = world.message(None, OLD)
+    world.put("its-file")
+    attachment = world.attachment(message, "its-file")
+    before = world.get("messages", message), world.get("attachments", attachment)
+    make_young = "update platform.messages set created_at = %s where message_id = %s"
+    with halted(batches, "update on platform.attachments", lambda other: other.execute(make_young, [YOUNG, message])):
+        batches.whole_night()
+    assert world.get("messages", message) == {**before[0], "created_at": YOUNG}
+    assert world.get("attachments", attachment) == before[1]
+    assert world.keys("files") == {"its-file"}
+    assert lines(batches)["1"] == (0, 0)
+
+
+def test_m4_a_file_whose_key_changes_between_look_and_update_is_purged_by_its_new_key(batches: Batches) -> None:
+    world = batches.world
+    message = world.message(None, OLD)
+    attachment = world.attachment(message, "old-key")
+    for key in ("old-key", "new-key"):
+        world.put(key)
+    change_key = "update platform.attachments set object_key = 'new-key' where attachment_id = %s"
+    with halted(batches, "insert on retention.file_queue", lambda other: other.execute(change_key, [attachment])):
+        batches.whole_night()
+    assert world.get("attachments", attachment)["object_key"] == ""
+    assert world.get("messages", message)["content"] == ""
+    assert world.keys("files") == {"old-key"}, "nothing names it any more: the platform let go of it"
+    assert lines(batches)["1"] == (1, 0)
+
+
+def test_m6_an_attachment_that_comes_between_look_and_update_goes_the_same_night(batches: Batches) -> None:
+    world = batches.world
+    message = world.message(None, OLD)
+    world.attachment(message, "")
+    world.put("late-file")
+    add = "insert into platform.attachments values (78, 1, %s, 'files', 'late-file', 'n', 't', 1, now())"
+    with halted(batches, "update on platform.attachments", lambda other: other.execute(add, [message])):
+        batches.whole_night()
+    assert world.get("attachments", 78)["object_key"] == ""
+    assert world.keys("files") == set()
+
+
+@pytest.mark.parametrize("environments", [1, 3])
+def test_t17_what_somebody_holds_is_left_and_counted_wherever_it_lies(batches: Batches, environments: int) -> None:
+    """The first, one in the middle and the last, in lines one by one and in batches over three environments."""
+    world = batches.world
+    for environment in range(2, environments + 1):
+        world.environment(environment)
+    made = [world.message(None, OLD + number * DAY, 1 + number % environments) for number in range(18)]
+    held = [made[0], made[7], made[17]]
+    with psycopg.connect() as somebody, batches.night() as (_, run_id):
+        somebody.execute("select 1 from platform.messages where message_id = any(%s) for key share", [held])
+        somebody.execute("select 1 from platform.messages where message_id = %s for update", [made[7]])
+        batches.anonymize(run_id)
+        free = [row["message_id"] for row in world.rows("select message_id from platform.messages where content = ''")]
+    assert made[7] not in free
+    assert set(made) - set(held) <= set(free)
+    assert sum(left for _, left in lines(batches).values()) == len(made) - len(free)
+    batches.whole_night()
+    assert not world.rows("select 1 from platform.messages where content <> ''")
+
+
+def test_t17_a_line_that_was_not_among_those_worked_together_is_worked_from_its_beginning(batches: Batches) -> None:
+    """What several environments did together says nothing of one that was not among them."""
+    world = batches.world
+    for environment in (2, 3):
+        world.environment(environment)
+    made = [world.message(None, OLD + number * DAY, 1 + number % 2) for number in range(12)]
+    third = world.message(None, OLD + 3 * DAY, 3)
+    with batches.night() as (_, run_id):
+        world.connection.execute(
+            "update retention.run_lines set due = 0 where environment_id = '3' and kind = 'messages' and run_id = %s",
+            [run_id],
+        )
+        batches.anonymize(run_id)
+    assert lines(batches) == {"1": (6, 0), "2": (6, 0), "3": (1, 0)}
+    assert {world.get("messages", number)["content"] for number in [*made, third]} == {""}
+
+
+@pytest.mark.parametrize("may_see_writers", [True, False])
+def test_a_role_that_may_not_see_who_wrote_a_row_last_locks_first(
+    make_world: MakeWorld, prefect_server: str, tmp_path: Path, may_see_writers: bool
+) -> None:
+    """As after an upgrade, until `prepare` was called: a row that a writer refers to is then left until it has ended."""
+    assert prefect_server
+    with make_world(tmp_path) as world:
+        world.environment(1)
+        message = world.message(None, OLD)
+        applied(missing(world))
+        if not may_see_writers:
+            world.connection.execute("revoke select (xmin) on platform.messages from retention_runner")
+            assert [step.statement for step in missing(world)] == [
+                "grant select (xmin) on platform.messages to retention_runner"
+            ]
+        with psycopg.connect() as somebody, logged_in_as("retention_runner"):
+            somebody.execute("select 1 from platform.messages where message_id = %s for key share", [message])
+            summary = world.run()
+        writes_at_once = may_see_writers and world.connection.info.server_version >= 180000
+        assert (world.get("messages", message)["content"] == "") == writes_at_once
+        assert any("still due" in sentence for sentence in summary.left) != writes_at_once
