@@ -6,11 +6,13 @@ microseconds. So anyone can recompute it with what every language has.
 
 import hashlib
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from flows.database import Database, Row
+from flows.errors import BadConfiguration
 
 FIRST = "0" * 64
 HASHES = ("hash", "previous_hash")
@@ -45,6 +47,16 @@ def seal(database: Database, run_id: int) -> None:
     previous_hash = before[0]["hash"] if before and before[0]["hash"] else FIRST
     database.execute(
         "seal_run", run_id=run_id, previous_hash=previous_hash, hash=_hash(database, run_id, previous_hash)
+    )
+
+
+def read_noted(text: str | None) -> str | None:
+    """The hash of --expect, in lower case; BadConfiguration where the text can be none."""
+    if text is None or re.fullmatch("[0-9a-fA-F]{64}", text):
+        return text and text.lower()
+    raise BadConfiguration(
+        f"Reading --expect: expected a run's hash, 64 hexadecimal digits, found {text!r}. "
+        "Give one that `retention ledger verify` printed, or leave --expect out; nothing was verified."
     )
 
 

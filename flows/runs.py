@@ -13,7 +13,10 @@ MOST_NAMED = 3
 
 
 def newest_runs(database: Database, last: int) -> list[Row]:
-    """The newest runs, finished or not; instants are zoned, counts None where nobody could count."""
+    """The newest runs, finished or not; instants are zoned, counts None where nobody could count.
+
+    Due is what a run found when it began; a dry run anonymized and purged 0, and what it would have left nobody knows.
+    """
     return database.rows("newest_runs", last=last, namespace=LOCK_NAMESPACE)
 
 
@@ -27,7 +30,7 @@ def print_runs(runs: Sequence[Row], console: Console) -> None:
 
 
 def _shown(run: Row) -> dict[str, str]:
-    """A dry run did nothing: it has no counts to show."""
+    """A dry run did nothing: it shows what was due, and no other counts."""
     counts = {
         "anonymized": f"{run['anonymized']:,}",
         "purged": f"{run['files_purged']:,}",
@@ -39,6 +42,7 @@ def _shown(run: Row) -> dict[str, str]:
         "started": f"{run['started_at']:%Y-%m-%d %H:%M}",
         "verdict": run["outcome"],
         "environments": _asked(run["environments"]),
+        "due": f"{run['rows_due']:,}",
     } | (dict.fromkeys(counts, "") if run["dry_run"] else counts)
 
 

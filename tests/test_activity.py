@@ -1,14 +1,18 @@
 """A platform of many users: who falls due is looked up by what was remembered, and is the same as among all."""
 
+import json
 from collections.abc import Iterator
 from datetime import timedelta
 
 import psycopg
 import pytest
-from conftest import MakeWorld
+from conftest import MakeWorld, connect
+from preparing import applied, missing
+from roles import ANALYST, refusal
 from world import LONG_AGO, NOW, OLD, YOUNG, World
 
 import flows.activity
+from flows.prepare import Part
 
 pytestmark = pytest.mark.xdist_group("activity")
 
@@ -135,6 +139,31 @@ def test_m6_what_was_passed_over_is_sought_among_all_however_old_it_is(many: Wor
         assert many.get("attachments", held)["object_key"] == "held/1"
     assert many.run().outcome == "done"
     assert many.get("attachments", held)["object_key"] == ""
+
+
+def test_analysts_look_without_what_is_remembered_and_see_the_same(
+    many: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Decision 13: keys and dates of all living users are nothing for them; what is due is sought among all."""
+    ahead = NOW - 600 * DAY
+    many.message(many.user(created_at=ahead), ahead)
+    many.connection.execute("update retention.activity_state set swept_at = now() - interval '8 days'")
+    assert many.run().outcome == "done"
+    many.enter(monkeypatch)
+    applied(missing(many, Part.ROLES))
+    told = {role: many.command("forecast", "--json", PGUSER=role) for role in (many.environ["PGUSER"], ANALYST)}
+    assert [answer.returncode for answer in told.values()] == [0, 0], told[ANALYST].stdout
+    by_owner, by_analyst = (json.loads(answer.stdout) for answer in told.values())
+    assert by_analyst == by_owner
+    assert by_owner[0]["rows_due"] == 0 < sum(row["rows_due"] for row in by_owner)
+    with connect(many.environ | {"PGUSER": ANALYST}, many.environ["PGDATABASE"]) as session:
+        for table in ("user_activity", "activity_state"):
+            assert refusal(session, f"select * from retention.{table}") == "42501"
+    looked = many.dbt("run", "--select", "due_*", PGUSER=ANALYST)
+    assert looked.returncode == 0, looked.stdout
+    with connect(many.environ | {"PGUSER": ANALYST}, many.environ["PGDATABASE"]) as session:
+        due = session.execute("select sum(rows_due) as n from retention_retention_analyst.due_forecast").fetchone()
+    assert due == {"n": sum(row["rows_due"] for row in by_owner)}
 
 
 def test_what_is_remembered_may_be_dropped_with_the_views_that_read_it(many: World) -> None:

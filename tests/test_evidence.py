@@ -98,6 +98,22 @@ def test_any_edit_of_the_ledger_is_found_and_the_first_break_is_named(recorded: 
     assert world.command("ledger", "verify", "--expect", newest).returncode == 7
 
 
+@BATCHES
+def test_what_can_be_no_hash_is_refused_before_the_ledger_is_suspected(recorded: World) -> None:
+    """Such as the option after it, where a shell's variable was empty: no alarm, since nothing is wrong with the ledger."""
+    newest = recorded.one("select hash from retention.runs order by run_id desc limit 1")["hash"]
+    for wrong in ("--json", "", "x", newest[:-1], newest + "0", "g" * 64):
+        told = recorded.command("ledger", "verify", "--expect", wrong)
+        assert told.returncode == 2, wrong
+        said = json.loads(told.stdout)["error"] if wrong == "--json" else told.stderr
+        assert said.startswith(f"Reading --expect: expected a run's hash, 64 hexadecimal digits, found {wrong!r}. "), (
+            said
+        )
+        assert "or leave --expect out" in said
+    assert recorded.command("ledger", "verify", "--expect", newest.upper()).returncode == 0
+    assert recorded.command("ledger", "verify", "--expect", "0" * 64).returncode == 7
+
+
 def _verify(world: World) -> str | None:
     from flows.chain import verify
     from flows.database import Database

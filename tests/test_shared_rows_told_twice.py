@@ -125,6 +125,20 @@ def test_what_one_entry_says_is_kept_stays_whichever_entry_leads_to_its_owners(o
     assert counted == {"papers": "0", "papers_within": "0", "papers_of_users": "0"}
 
 
+def test_what_is_kept_without_an_owner_is_counted_for_who_asks_what_stays(office: World) -> None:
+    """Two papers that only the bulletin shows: once each, whichever entries tell of them; and none once it lets go of one."""
+    told = "select environment_id, kind, row_id from retention.rows_kept_past_their_owners order by row_id"
+    three, four = ({"environment_id": "1", "kind": "papers", "row_id": row_id} for row_id in ("3", "4"))
+    assert office.rows(told) == [three, four]
+    checks = office.one("select checks from retention.runs order by run_id desc limit 1")["checks"]
+    assert checks["rows_kept_past_their_owners"] == {"status": "warn", "offences": 2}
+    with office.connection.transaction(force_rollback=True):
+        office.connection.execute("delete from public.paper_links where paper_id = 3 and way = 'bulletin'")
+        assert office.rows(told) == [four]
+        office.connection.execute("update public.paper_links set contact_id = 2 where paper_id = 4 and contact_id = 1")
+        assert office.rows(told) == []
+
+
 def test_a_row_of_which_one_owner_is_gone_and_the_other_missing_is_counted_as_one_that_no_rule_reaches(
     office: World,
 ) -> None:

@@ -91,7 +91,9 @@ def test_words_that_no_command_knows_are_one_document_for_machines(
         said = json.loads(told.out)
         assert said.keys() == {"error", "exit_code"}
         assert said["exit_code"] == 2
-        assert said["error"].startswith(("Reading the command line: ", "Connecting to PostgreSQL: "))
+        assert said["error"].startswith(
+            ("Reading the command line: ", "Reading --expect: ", "Connecting to PostgreSQL: ")
+        )
 
 
 def test_colours_are_for_terminals(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -80,10 +80,11 @@ def ledger_verify(
     as_json: AsJson = False,
 ) -> None:
     """Recompute the ledger's hash chain; name the first break, with exit code 7."""
-    from flows.chain import verify
+    from flows.chain import read_noted, verify
 
+    noted = read_noted(expect)
     with _ledger() as database:
-        verdict = verify(database, expect)
+        verdict = verify(database, noted)
     if as_json:
         print_json({"holds": verdict.break_found is None, **asdict(verdict)})
         if verdict.break_found:

@@ -69,7 +69,7 @@ left join worked on worked.paris_date = days.day::date
 order by days.day
 
 -- name: newest_runs
--- Rows are left that were held back or left over; null where nobody could count them. Who holds a run's lock is at work.
+-- Left are rows held back or left over; null where none could be counted, as of a dry run. Who holds a run's lock works.
 with newest as (
     select * from {ledger}.runs order by run_id desc limit %(last)s
 ),
@@ -77,6 +77,8 @@ with newest as (
 lines as (
     select
         line.run_id,
+        sum(line.due)::bigint                                                          as rows_due,
+        sum(line.files_due)::bigint                                                    as files_due,
         sum(line.anonymized)::bigint                                                   as anonymized,
         sum(line.files_purged)::bigint                                                 as files_purged,
         sum(line.files_left)::bigint                                                   as files_left,
@@ -107,10 +109,12 @@ select
     run.is_scheduled,
     run.dry_run,
     run.environments,
+    coalesce(lines.rows_due, 0)                                                        as rows_due,
+    coalesce(lines.files_due, 0)                                                       as files_due,
     coalesce(lines.anonymized, 0)                                                      as anonymized,
     coalesce(lines.files_purged, 0)                                                    as files_purged,
-    case when not coalesce(lines.is_left_unknown, false) then coalesce(lines.rows_left, 0) end as rows_left,
-    coalesce(lines.files_left, 0)                                                      as files_left
+    case when not run.dry_run and lines.is_left_unknown is not true then coalesce(lines.rows_left, 0) end as rows_left,
+    case when not run.dry_run then coalesce(lines.files_left, 0) end                   as files_left
 from newest as run
 left join lines on run.run_id = lines.run_id
 order by run.run_id desc
