@@ -26,7 +26,14 @@ def copy_project(target: Path) -> int:
             "in it. Name another; nothing was written."
         )
     project = find_project()
-    target.mkdir(parents=True, exist_ok=True)
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+        (target / PARTS[0]).touch()
+    except OSError as error:
+        raise BadConfiguration(
+            f"Copying the dbt project to {target}: expected a folder that this user may write, found: "
+            f"{error.strerror}. Mend the folder's rights, or name another; nothing was written."
+        ) from None
     for part in PARTS:
         source = project / part
         if source.is_dir():

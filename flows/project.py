@@ -167,6 +167,8 @@ class DbtProject:
         try:
             with _environment(self.run_settings):
                 done = runner.invoke([command, *arguments, *always])
+            if isinstance(done.exception, BaseException) and not isinstance(done.exception, Exception):
+                raise done.exception  # SIGTERM, or Ctrl-C: dbt returns it as if it were a fault of the project
             error = str(done.exception or "")
         except ValueError as raised:  # Prefect's runner raises what dbt's returns
             error = str(raised).partition("': ")[2] or str(raised)

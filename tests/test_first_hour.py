@@ -1,12 +1,17 @@
 """What a person who never heard of the product meets in the first hour: a word that is wrong, a folder, a server."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from dbt.cli.main import dbtRunner
+from prefect.exceptions import TerminationSignal
+from telling import refusal_of
 from test_terminal import ROOT
 from typer.testing import CliRunner
+from world import World
 
 from flows.brake import held_back
 from flows.cli import app
@@ -15,6 +20,8 @@ from flows.database import Database
 from flows.errors import BadConfiguration
 from flows.forecast import read_forecast
 from flows.page.writing import write_file
+from flows.parts import copy_project
+from flows.project import DbtProject
 from flows.settings import read_settings, require_prefect
 
 
@@ -84,3 +91,38 @@ def test_m6_attachments_that_are_counted_by_themselves_are_called_late_wherever_
     line = {"environment_id": "1", "kind": "attachments", "held": "no run has finished for it yet", "due": 2}
     (sentence,), _ = held_back([line])
     assert sentence.startswith("environment 1 is held back: 2 late attachments: no run")
+
+
+@pytest.mark.parametrize("command", ["serve", "alarm"])
+def test_a_schedule_and_its_alarm_are_refused_where_there_is_no_server_that_would_keep_them(
+    tmp_path: Path, command: str
+) -> None:
+    """Prefect would start a temporary server, which serves for ever and starts nothing."""
+    environ = {name: value for name, value in os.environ.items() if not name.startswith(("PREFECT_API", "ALARM"))}
+    told = subprocess.run(
+        World.command_line(command), env=environ | {"PREFECT_HOME": str(tmp_path)}, cwd=ROOT,
+        capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert told.returncode == BadConfiguration.exit_code
+    assert told.stderr.startswith(
+        "Looking for the Prefect server that starts the nights: expected its address in PREFECT_API_URL"
+    )
+
+
+def test_a_folder_that_may_not_be_written_gets_no_copy_of_the_project(tmp_path: Path) -> None:
+    (tmp_path / "a-file").touch()
+    told = refusal_of("init", str(tmp_path / "a-file" / "copy"))
+    assert "expected a folder that this user may write, found: Not a directory. Mend the folder's rights" in told
+
+
+@pytest.mark.parametrize("stop", [KeyboardInterrupt(), TerminationSignal(signal=15)], ids=["Ctrl-C", "SIGTERM"])
+def test_what_ends_a_run_while_dbt_is_at_work_is_no_fault_of_the_project(tmp_path: Path, stop: BaseException) -> None:
+    """dbt returns both as if the command had failed, and neither has a word to say."""
+
+    def ending(_: object) -> None:
+        raise stop
+
+    copy_project(tmp_path / "project")
+    project = DbtProject(read_settings(tmp_path / "project"), {})
+    with pytest.raises(type(stop)):
+        project.run_alone("parse", [], dbtRunner(callbacks=[ending]))

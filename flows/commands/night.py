@@ -69,7 +69,9 @@ def alarm(as_json: AsJson = False) -> None:
     require_prefect()
     quiet_prefect()
     from flows.alarm import keep_alarm
+    from flows.schedule import require_lasting_server
 
+    require_lasting_server()
     name = keep_alarm()
     if as_json:
         print_json({"automation": name})
