@@ -98,15 +98,20 @@ measured in turns on copies of the same rows; the times say little about another
 
 {HEADER}
 {rows}
-{_earlier(missing)}"""
+{_earlier(missing, {_subject(_row(figure)) for figure in figures})}"""
 
 
-def _earlier(missing: list[str]) -> str:
-    """What the page said of contests that are not in this run, and of which version; a run of all leaves nothing."""
+def _subject(row: str) -> str:
+    """Number and words of a row, without its figures: a number may stand for several contests."""
+    return re.sub(r"(?<=.{3})\d[\d,.]*", "", "|".join(row.split("|")[1:3]))
+
+
+def _earlier(missing: list[str], measured: set[str]) -> str:
+    """What the page said of figures that are not in this run, and of which version; a run of all leaves nothing."""
     said = PAGE.read_text(encoding="utf-8") if PAGE.is_file() else ""
     blocks: list[str] = []
     for of_then in re.split(r"^(?=Written by|Measured earlier)", said, flags=re.MULTILINE)[1:]:
-        rows = [row for row in of_then.splitlines() if row.startswith("| ") and row[2] in missing]
+        rows = [row for row in of_then.splitlines() if re.match(r"\| \d ", row) and _subject(row) not in measured]
         commit = re.search(r" at ([0-9a-f]{7,})", of_then)
         if rows and commit:
             blocks.append("\n".join([f"\nMeasured earlier, at {commit[1]}:\n", HEADER, *rows, ""]))
