@@ -30,7 +30,7 @@ def halted(batches: Batches, when: str, change: Callable[["psycopg.Connection[An
         create function public.halt() returns trigger language plpgsql as $halt$
         begin
             if pg_try_advisory_lock(77) then  -- held until the session ends: the first time only
-                perform pg_notify('halted', ''), pg_sleep(0.5);
+                perform pg_sleep(0.5);
             end if;
             return new;
         end $halt$
@@ -142,6 +142,32 @@ def test_t17_a_line_that_was_not_among_those_worked_together_is_worked_from_its_
         batches.anonymize(run_id)
     assert lines(batches) == {"1": (6, 0), "2": (6, 0), "3": (1, 0)}
     assert {world.get("messages", number)["content"] for number in [*made, third]} == {""}
+
+
+def test_t21_messages_that_a_trigger_touches_with_their_attachments_go_too(batches: Batches) -> None:
+    """The platform's own trigger makes each message another than was seen: every batch at once is undone, and locks."""
+    world = batches.world
+    made = [world.message(None, OLD + number * DAY) for number in range(25)]
+    for message in made:
+        world.put(f"file/{message}")
+        world.attachment(message, f"file/{message}")
+    world.connection.execute(
+        """
+        create function public.touch() returns trigger language plpgsql as $touch$
+        begin
+            update platform.messages set visibility = visibility where message_id = new.message_id;
+            return new;
+        end $touch$;
+        create trigger touch after update on platform.attachments for each row execute function public.touch()
+        """
+    )
+    try:
+        batches.whole_night()
+    finally:
+        world.connection.execute("drop function public.touch cascade")
+    assert lines(batches)["1"] == (25, 0)
+    assert {world.get("messages", message)["content"] for message in made} == {""}
+    assert world.keys("files") == set()
 
 
 @pytest.mark.parametrize("may_see_writers", [True, False])

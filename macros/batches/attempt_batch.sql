@@ -1,5 +1,5 @@
 {#
-    One batch, committed alone: `lock` locks its rows. An error undoes the batch and passes on no row; `_took` is its time.
+    One batch, committed alone: `lock` takes its rows. An error undoes the batch and passes on no row; `_took` is its time.
     Where rows are marked aside, statements are planned anew after one batch, two, four and so on: a plan made while that table
     of ours was small reads it whole for every row, and it grows with every batch.
 #}

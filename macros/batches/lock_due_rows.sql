@@ -1,5 +1,5 @@
 {#
-    Locks the next due rows and leaves alone what others hold. `for update`, not `no key`: with a foreign key the insert of a
+    Takes the next due rows; a batch that locks them first leaves alone what others hold. `for update`, not `no key`: with a foreign key the insert of a
     user's message then waits. With `check_again`, and of rows that may have several owners, the rule is read again in a statement
     whose snapshot sees what was committed before the locks were held (U3).
 #}

@@ -11,5 +11,5 @@
     {%- for _dependent in _dependents if retention.may_be_shared(_dependent, retention.thin_view(_dependent.name)) -%}
         {{ return(false) }}
     {%- endfor -%}
-    {{ return(retention.update_tells_old() and retention.is_plain_view(thin) and retention.sees_writers([table] + _dependents)) }}
+    {{ return(retention.update_tells_old() and not retention.may_be_shared(table, thin) and retention.sees_writers([table] + _dependents)) }}
 {% endmacro %}
