@@ -78,7 +78,7 @@ def work_through(run: Run) -> None:
     verify(run)
 
 
-@task(name="look at what is due", tags=["looks"], cache_policy=NO_CACHE, retries=0)
+@task(name="look at what is due", cache_policy=NO_CACHE, retries=0)
 def preview_due(run: Run) -> None:
     """Builds the views, and writes down the work."""
     run.warnings += build_views(run.database, run.project)
@@ -97,7 +97,7 @@ def preview_due(run: Run) -> None:
         run.project.run_settings["lanes"] = str(run.lanes)
 
 
-@task(name="anonymize rows", tags=["acts"], cache_policy=NO_CACHE, retries=0)
+@task(name="anonymize rows", cache_policy=NO_CACHE, retries=0)
 def anonymize_rows(run: Run) -> None:
     """Has dbt anonymize, batch by batch, in every lane; says what was left over."""
     began = datetime.now(UTC)
@@ -126,9 +126,7 @@ def work_lanes(run: Run) -> list[str]:
         return broken + [f"lane {number}" for number, lane in enumerate(others, 1) if lane.wait() != 0]
 
 
-@task(
-    name="purge files", tags=["acts"], cache_policy=NO_CACHE, retries=RETRIES, retry_delay_seconds=RETRY_DELAY_SECONDS
-)
+@task(name="purge files", cache_policy=NO_CACHE, retries=RETRIES, retry_delay_seconds=RETRY_DELAY_SECONDS)
 def purge_queue(run: Run) -> None:
     """Deletes the queued files from the file store; what fails stays queued."""
     logger = get_run_logger()
@@ -162,7 +160,7 @@ def purge_queue(run: Run) -> None:
         run.left.append(f"{waiting:,} files stay queued for the next run: {reasons}.{meaning}")
 
 
-@task(name="remove old row versions", tags=["acts"], cache_policy=NO_CACHE, retries=0)
+@task(name="remove old row versions", cache_policy=NO_CACHE, retries=0)
 def remove_old_row_versions(run: Run) -> None:
     """Removes what PostgreSQL keeps of the emptied rows, and of the queue; what can't be removed yet is left."""
     run.left += maintain(run.database, run.run_id, run.request.residue)
@@ -170,7 +168,6 @@ def remove_old_row_versions(run: Run) -> None:
 
 @task(
     name="verify that nothing due is left",
-    tags=["looks"],
     cache_policy=NO_CACHE,
     retries=RETRIES,
     retry_delay_seconds=RETRY_DELAY_SECONDS,
@@ -199,7 +196,7 @@ def verify(run: Run) -> None:
                 )
 
 
-@task(name="close the run and report", tags=["looks"], cache_policy=NO_CACHE, retries=0)
+@task(name="close the run and report", cache_policy=NO_CACHE, retries=0)
 def report(run: Run) -> RunSummary:
     """Closes the run in the ledger, writes its report and shows both in Prefect."""
     left = [*run.broken, *run.held, *run.left]

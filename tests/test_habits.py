@@ -7,9 +7,11 @@ from datetime import date
 from pathlib import Path
 
 import yaml
+from prefect import Task
 from project_copy import PROJECT
 from world import World
 
+from flows import steps
 from flows.database import SCRIPTS
 from flows.parts import PARTS
 
@@ -40,6 +42,13 @@ def test_the_newest_release_of_the_changelog_is_the_version_that_the_command_say
     told = subprocess.run(World.command_line("--version"), capture_output=True, text=True, check=True)
     assert told.stdout == f"retention {version_here}\n"
     assert f'"retention-{version_here}-py3-none-any.whl[demo]"' in (ROOT / "README.md").read_text()
+
+
+def test_no_step_waits_for_prefects_leave_to_begin() -> None:
+    """For a task with tags Prefect's server is asked for a slot first: where it is busy it is asked again, seconds later."""
+    tasks = [step for step in vars(steps).values() if isinstance(step, Task)]
+    assert len(tasks) >= 6
+    assert [task.name for task in tasks if task.tags] == []
 
 
 def test_what_is_copied_is_the_whole_project() -> None:
