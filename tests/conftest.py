@@ -14,7 +14,7 @@ from socket import socket
 
 import psycopg
 import pytest
-import quick_dbt  # noqa: F401
+import quick_runs  # noqa: F401
 from batches import Batches
 from nights import Nights
 from postgres_server import installed_postgres

@@ -7,7 +7,7 @@ os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "CRITICAL")  # a
 
 from pathlib import Path
 
-import quick_dbt  # noqa: F401
+import quick_runs  # noqa: F401
 from dbt.cli.main import dbtRunner
 from project_copy import copy_project
 
