@@ -6,6 +6,9 @@ from typing import Any
 
 from flows.errors import RetentionError
 
+# By the exceptions that Prefect and Python make of them.
+SIGNALS = {"TerminationSignal": "SIGTERM", "KeyboardInterrupt": "Ctrl-C"}
+
 
 @dataclass(frozen=True, slots=True)
 class Account:
@@ -28,4 +31,6 @@ class Account:
 
 def stopped_by(error: BaseException) -> Account:
     """The account of a run that an error ended. Ours says what to do; the text of any other may quote a row."""
-    return Account(left=[str(error) if isinstance(error, RetentionError) else f"stopped by {type(error).__name__}."])
+    if isinstance(error, RetentionError):
+        return Account(left=[str(error)])
+    return Account(left=[f"stopped by {SIGNALS.get(type(error).__name__, type(error).__name__)}."])

@@ -153,7 +153,7 @@ def is_complete(database: Database, clock: Clock) -> bool:
 
 @contextmanager
 def open_run(database: Database, request: RunRequest, clock: Clock) -> Iterator[int]:
-    """Opens a run and holds its lock; closes it as failed when what is done within raises."""
+    """Opens a run and holds its lock; closes it as failed when what is within raises, as interrupted when ended."""
     run_id: int = database.row(
         "start_run",
         as_of=clock.as_of,
@@ -168,7 +168,9 @@ def open_run(database: Database, request: RunRequest, clock: Clock) -> Iterator[
     try:
         yield run_id
     except BaseException as error:
-        finish_run(database, run_id, "failed", None, stopped_by(error))
+        finish_run(
+            database, run_id, "failed" if isinstance(error, Exception) else "interrupted", None, stopped_by(error)
+        )
         raise
 
 

@@ -17,6 +17,7 @@ from prefect_dbt import PrefectDbtRunner, PrefectDbtSettings
 
 from flows import documents
 from flows.errors import BadConfiguration, Unexpected
+from flows.interruption import told_to_dbt
 from flows.settings import Settings
 
 # Nobody reads dbt's artifacts of a night, and writing them takes as long as the work of a quiet one.
@@ -165,7 +166,7 @@ class DbtProject:
     def _run(self, command: str, arguments: list[str], runner: PrefectDbtRunner | dbtRunner) -> Any:  # noqa: ANN401
         always = ["--target", "nightly", "--log-path", str(self._logs), "--no-use-colors", WRITE_NOTHING]
         try:
-            with _environment(self.run_settings):
+            with _environment(self.run_settings), told_to_dbt():
                 done = runner.invoke([command, *arguments, *always])
             if isinstance(done.exception, BaseException) and not isinstance(done.exception, Exception):
                 raise done.exception  # SIGTERM, or Ctrl-C: dbt returns it as if it were a fault of the project

@@ -1,6 +1,7 @@
 """A flow that died while the server was still at its batches, and runs that start at the same moment."""
 
 import os
+import signal
 import socket
 import threading
 import time
@@ -111,6 +112,33 @@ def test_w1_a_last_batch_that_does_not_end_is_another_run(
         ):
             pass
         monkeypatch.undo()
+
+
+@pytest.mark.parametrize(("number", "says"), [(signal.SIGTERM, "SIGTERM"), (signal.SIGINT, "Ctrl-C")])
+def test_w1_a_run_that_is_told_to_end_does_so_at_once_and_is_recorded_as_interrupted(
+    world: World, number: int, says: str
+) -> None:
+    """As a container that is stopped: not when all its batches are done, which may take the night."""
+    messages = [world.message(None, OLD) for _ in range(400)]
+    world.connection.execute(
+        "create function platform.wait() returns trigger language plpgsql as"
+        " $$ begin perform pg_sleep(0.1); return null; end $$;"
+        "create trigger wait after update on platform.messages for each statement execute function platform.wait()"
+    )
+    world.set_vars(batch_rows_max=2)
+    process = world.start("run", "--approve-all")
+    _wait_for(world, "select 1 from pg_stat_activity where wait_event = 'PgSleep' and datname = current_database()")
+    process.send_signal(number)
+    output, _ = process.communicate(timeout=10)
+    (run,) = world.rows("select outcome, said -> 'left' as left_behind from retention.runs")
+    assert (run["outcome"], run["left_behind"]) == ("interrupted", [f"stopped by {says}."])
+    assert "Mend" not in output
+    done = world.one("select count(*) as n from platform.messages where anonymized_on is not null")["n"]
+    assert done < len(messages) / 2
+    assert done == world.one("select sum(anonymized) as n from retention.run_lines")["n"]
+    world.connection.execute("drop function platform.wait() cascade")
+    assert world.run().outcome == "done"
+    assert verify(Database(world.connection, "retention")).break_found is None
 
 
 def test_w1_a_session_that_is_about_to_end_does_not_refuse_the_next_run(batches: Batches) -> None:
