@@ -139,7 +139,9 @@ def test_a_kind_of_which_a_thin_view_keeps_rows_locks_first(batches: Batches, vi
 def test_a_kind_whose_rows_are_kept_elsewhere_locks_first(batches: Batches, table: str) -> None:
     """Of a foreign table, a partition among others or all there is, nobody tells which transaction wrote a row last."""
     world = batches.world
-    world.connection.execute("create foreign data wrapper elsewhere; create server elsewhere foreign data wrapper elsewhere")
+    world.connection.execute(
+        "create foreign data wrapper elsewhere; create server elsewhere foreign data wrapper elsewhere"
+    )
     with world.executed(
         f"create foreign table public.older () inherits (platform.{table}) server elsewhere",
         "drop foreign data wrapper elsewhere cascade",
