@@ -31,7 +31,7 @@ class Batches:
         nodes = {name: world.manifest().nodes[f"model.retention.{name}"].config for name in MODELS}
         hooks = [(name, hook.sql) for name in MODELS for hook in nodes[name].post_hook]
         session = nodes[MODELS[0]].pre_hook[-1].sql
-        self.session, *blocks = _render(world, as_of, [session, *(text for _, text in hooks)])
+        self.session, *blocks = rendered(world, as_of, [session, *(text for _, text in hooks)])
         self.blocks = {
             name: [block for (of, _), block in zip(hooks, blocks, strict=True) if of == name] for name in MODELS
         }
@@ -88,7 +88,7 @@ class Batches:
         )
 
 
-def _render(world: World, as_of: str, hooks: list[str]) -> list[str]:
+def rendered(world: World, as_of: str, hooks: list[str]) -> list[str]:
     """The hooks as dbt compiles them with a run's settings, all at once: each command of dbt takes a second."""
     from dbt.cli.main import dbtRunner
 

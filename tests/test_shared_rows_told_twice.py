@@ -146,6 +146,21 @@ def test_a_row_of_which_one_owner_is_gone_and_the_other_missing_is_counted_as_on
     assert rows == [{"kind": "papers", "row_count": 1}]
 
 
+def test_a_view_that_keeps_rows_without_owners_is_refused(office: World) -> None:
+    """They are judged by their own age, which would not ask: emptied in spite of what their view says."""
+    view = office.project_dir / "models" / "platform_visits.sql"
+    as_it_was = view.read_text()
+    old = "insert into public.visits (id, person, mail, at) select max(id) + 1, 99, 'kept', '2020-01-01' from public.visits"
+    office.connection.execute(old)
+    for word in ("true", "null::boolean"):
+        view.write_text(as_it_was.replace("as anonymized_on from", f"as anonymized_on, {word} as is_kept from"))
+        refused = office.command("run", "--approve-all", "--project-dir", str(office.project_dir))
+        assert office.rows("select 1 from public.visits where mail = 'kept'")
+        assert refused.returncode == 2, refused.stdout
+        assert "expected is_kept of rows that belong to others only, found it of visits" in refused.stderr
+    view.write_text(as_it_was)
+
+
 def test_m3_entries_that_replace_one_column_by_different_things_are_refused(office: World) -> None:
     """Else whichever comes first decides: a file that the other would have queued is never deleted."""
     columns = DATA_MAP.partition("columns: &columns_of_papers")[2].partition("      - name: papers_within")[0]

@@ -1,17 +1,13 @@
 """Batches that lock nothing before they write: what changes between their look and their update is never lost nor destroyed."""
 
-import threading
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import psycopg
 import pytest
 from batches import Batches
 from conftest import MakeWorld
+from halting import halted, lines
 from preparing import applied, logged_in_as, missing
 from world import YOUNG
 
@@ -19,50 +15,6 @@ pytestmark = pytest.mark.xdist_group("batches")
 
 OLD = datetime(2020, 1, 1, tzinfo=UTC)
 DAY = timedelta(days=1)
-
-
-@contextmanager
-def halted(batches: Batches, when: str, change: Callable[["psycopg.Connection[Any]"], object]) -> Iterator[None]:
-    """The first batch halts at the statement `when`, while `change` is committed by somebody else."""
-    connection = batches.world.connection
-    connection.execute(
-        """
-        create function public.halt() returns trigger language plpgsql as $halt$
-        begin
-            if pg_try_advisory_lock(77) then  -- held until the session ends: the first time only
-                perform pg_sleep(0.5);
-            end if;
-            return new;
-        end $halt$
-        """
-    )
-    connection.execute(f"create trigger halt before {when} for each row execute function public.halt()")
-
-    def change_meanwhile() -> None:
-        with psycopg.connect(autocommit=True) as somebody:
-            for _ in range(1000):
-                held = somebody.execute("select 1 from pg_locks where locktype = 'advisory' and objid = 77").fetchone()
-                if held:
-                    change(somebody)
-                    return
-                time.sleep(0.01)
-
-    thread = threading.Thread(target=change_meanwhile)
-    thread.start()
-    try:
-        yield
-    finally:
-        thread.join()
-        connection.execute("drop function public.halt cascade")
-
-
-def lines(batches: Batches, kind: str = "messages") -> dict[str, tuple[int, int]]:
-    rows = batches.world.rows(
-        "select environment_id, anonymized, left_over from retention.run_lines"
-        " where run_id = (select max(run_id) from retention.runs) and kind = %s",
-        kind,
-    )
-    return {row["environment_id"]: (row["anonymized"], row["left_over"]) for row in rows}
 
 
 def test_m1_a_message_that_is_made_young_between_look_and_update_keeps_its_text(batches: Batches) -> None:

@@ -18,6 +18,7 @@
         {{ retention.get_replace_view_sql(_relation, sql, _promised) }};
         {{ retention.grant_select(_relation, config.get('grants', {}).get('select', [])) }}
     {%- endcall -%}
+    {%- do retention.refuse_kept_rows(_relation) -%}
     {{ run_hooks(post_hooks, inside_transaction=True) }}
     {{ adapter.commit() }}
     {{ run_hooks(post_hooks, inside_transaction=False) }}
