@@ -139,6 +139,19 @@ def test_what_is_kept_without_an_owner_is_counted_for_who_asks_what_stays(office
         assert office.rows(told) == []
 
 
+def test_what_is_kept_and_meant_to_be_is_not_told_every_night(office: World) -> None:
+    """Only of the entry that says so: the other's rows still are."""
+    path = office.project_dir / "models" / "_more.yml"
+    as_it_was = path.read_text()
+    _, entry, of_users = as_it_was.partition("owner: {table: users}, ")
+    path.write_text(as_it_was.replace(entry + of_users, f"{entry}kept: the bulletin shows them, {of_users}"))
+    assert office.run().outcome == "done"
+    assert office.rows("select row_id from retention.rows_kept_past_their_owners") == []
+    path.write_text(as_it_was)
+    office.run()
+    assert len(office.rows("select row_id from retention.rows_kept_past_their_owners")) == 2
+
+
 def test_a_row_of_which_one_owner_is_gone_and_the_other_missing_is_counted_as_one_that_no_rule_reaches(
     office: World,
 ) -> None:

@@ -1,7 +1,8 @@
 {#
     Of the compliance model rows_kept_past_their_owners: living rows of which every owner is anonymized, and which a thin view
     of their table says are kept, each with environment_id, kind and row_id. What names no owner tells nothing either way; an owner
-    whom no thin view shows, an agent say, keeps the row by itself. A row that several entries show is told once.
+    whom no thin view shows, an agent say, keeps the row by itself. A row that several entries show is
+    told once; not told are those of an entry that says `kept: <why>`.
 #}
 {% macro kept_past_their_owners() -%}
     {%- set _selects = [] -%}
@@ -10,7 +11,7 @@
         {%- set _owners = ref('platform_' ~ _table.owner.table) -%}
         {%- set _id, _owner = retention.id_of(_table), retention.id_of(retention.kind_entry(_table.owner.table)) -%}
         {%- set _entries, _kept = [_table] + retention.other_entries(_table), [] -%}
-        {%- for _entry in _entries if retention.tells_kept_rows(retention.thin_view(_entry.name)) -%}
+        {%- for _entry in _entries if not _entry.kept and retention.tells_kept_rows(retention.thin_view(_entry.name)) -%}
             {%- do _kept.append('select kept.' ~ retention.id_of(_entry) ~ ' from ' ~ ref('platform_' ~ _entry.name) ~ ' as kept where kept.is_kept') -%}
         {%- endfor -%}
         {%- set _select %}
