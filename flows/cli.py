@@ -2,6 +2,7 @@
 
 import atexit
 import os
+import signal
 import sys
 from importlib.metadata import version
 from typing import Annotated, NoReturn
@@ -66,6 +67,8 @@ def _options(
 def main() -> None:
     """Entry point; what nobody planned for ends in one paragraph, not in a traceback."""
     try:
+        if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
+            signal.signal(signal.SIGTERM, _end)
         _run_app()
     except SystemExit as end:
         _leave(end.code)
@@ -80,6 +83,11 @@ def _run_app() -> None:
         fail(Unexpected(f"Something unexpected stopped the command: {type(error).__name__}. See logs/dbt.log."))
 
 
+def _end(number: int, _: object) -> NoReturn:
+    """Ends the command in order: the signal itself would leave behind a server that Prefect started for the run."""
+    sys.exit(128 + number)  # by which shells know what ended a command
+
+
 def _leave(code: str | int | None) -> NoReturn:
     """Ends the process with the exit code as it is.
 
@@ -88,6 +96,8 @@ def _leave(code: str | int | None) -> NoReturn:
     """
     if "prefect" not in sys.modules or not isinstance(code, int | None):
         sys.exit(code)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.SIG_DFL)
     atexit._run_exitfuncs()  # noqa: SLF001 - there is no other name for it
     sys.stdout.flush()
     sys.stderr.flush()
