@@ -32,7 +32,7 @@ def understood_as_an_end() -> Iterator[None]:
 
     Prefect's handler itself stays: with another in its place a run that is cancelled would be recorded as crashed.
     """
-    engine.TerminationSignal = ToldToEnd  # type: ignore[attr-defined, misc]
+    engine.TerminationSignal = ToldToEnd  # type: ignore[attr-defined]
     try:
         yield
     finally:

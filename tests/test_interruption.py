@@ -95,5 +95,5 @@ def test_who_is_told_to_end_waits_for_no_thread_and_whose_work_fails_waits_for_a
     never.set()
     with pytest.raises(ValueError, match="fails"), workers(1) as pool:
         pool.submit(wait)
-        raise ValueError("fails")  # noqa: EM101, TRY003 - somebody else's
+        raise ValueError("fails")
     assert sorted(set(done)) == [1]

@@ -15,6 +15,7 @@ import psycopg
 import pytest
 from faulty_store import HANG_UP, Request, faulty_store
 from prefect.client.orchestration import get_client
+from prefect.client.schemas.objects import TERMINAL_STATES
 from test_alarm import board_with_block
 from world import World
 
@@ -126,7 +127,11 @@ def test_w1_a_night_that_is_cancelled_in_prefect_is_so_there_and_interrupted_in_
         "create trigger wait after update on platform.messages for each statement execute function platform.wait()"
     )
     world.set_vars(batch_rows_max=2)
-    with board_with_block("enders") as board, get_client(sync_client=True) as client, (tmp_path / "log").open("w") as log:
+    with (
+        board_with_block("enders") as board,
+        get_client(sync_client=True) as client,
+        (tmp_path / "log").open("w") as log,
+    ):
         serving = subprocess.Popen(
             world.command_line("serve"), env={**os.environ, **world.environ, "PREFECT_API_URL": prefect_server},
             cwd=world.project_dir, stdout=log, stderr=log,
@@ -140,7 +145,7 @@ def test_w1_a_night_that_is_cancelled_in_prefect_is_so_there_and_interrupted_in_
                 [str(Path(world.command_line()[0]).parent / "prefect"), "flow-run", "cancel", str(night.id)],
                 check=True, capture_output=True,
             )  # fmt: skip
-            wait_for(lambda: client.read_flow_run(night.id).state.is_final())
+            wait_for(lambda: client.read_flow_run(night.id).state.type in TERMINAL_STATES)
             is_recorded(world, "SIGTERM")
         finally:
             serving.terminate()
