@@ -83,22 +83,32 @@ def _run_app() -> None:
         fail(Unexpected(f"Something unexpected stopped the command: {type(error).__name__}. See logs/dbt.log."))
 
 
-def _end(number: int, _: object) -> NoReturn:
-    """Ends the command in order: the signal itself would leave behind a server that Prefect started for the run."""
-    sys.exit(128 + number)  # by which shells know what ended a command
-
-
 def _leave(code: str | int | None) -> NoReturn:
     """Ends the process with the exit code as it is.
 
     Prefect leaves daemon threads behind, and the interpreter's own end sometimes aborts in one of them, with a code
-    that says that the run crashed. What is registered for the end, such as stopping Prefect's server, is done here.
+    that says that the run crashed.
     """
     if "prefect" not in sys.modules or not isinstance(code, int | None):
         sys.exit(code)
+    _leave_now(code or 0)
+
+
+def _end(number: int, _: object) -> NoReturn:
+    """Ends the command at SIGTERM: the signal itself would leave behind a server that Prefect started for the run.
+
+    It raises nothing: what is being imported, for one, might swallow it, and the run would go on.
+    """
+    _leave_now(128 + number)  # by which shells know what ended a command
+
+
+def _leave_now(code: int) -> NoReturn:
+    """Does what is registered for the end, such as stopping Prefect's server; a further signal ends it at once."""
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, signal.SIG_DFL)
-    atexit._run_exitfuncs()  # noqa: SLF001 - there is no other name for it
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(code or 0)
+    try:
+        atexit._run_exitfuncs()  # noqa: SLF001 - there is no other name for it
+        sys.stdout.flush()
+        sys.stderr.flush()
+    finally:  # whatever the signal came into the middle of
+        os._exit(code)

@@ -73,6 +73,18 @@ def is_recorded(world: World, says: str) -> None:
     assert verify(Database(world.connection, "retention")).break_found is None
 
 
+@pytest.mark.parametrize("seconds", [0.3, 0.6, 0.9, 1.5, 2.5])
+def test_w1_a_run_that_is_told_to_end_before_it_is_open_never_begins(world: World, seconds: float) -> None:
+    """Whatever is being imported, and however it takes exceptions that come to it."""
+    world.message(None, OLD)
+    process = world.start("run", "--approve-all")
+    time.sleep(seconds)
+    process.terminate()
+    process.communicate(timeout=10)
+    assert process.returncode in {-signal.SIGTERM, 128 + signal.SIGTERM}
+    assert not world.rows("select 1 from platform.messages where anonymized_on is not null")
+
+
 @BOTH
 def test_w1_a_run_that_ends_in_a_statement_of_its_own_is_recorded(world: World, number: int, says: str) -> None:
     """Its session waits for the server, as for VACUUM of a large table, and has to write the run's end all the same."""
