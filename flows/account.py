@@ -6,8 +6,8 @@ from typing import Any
 
 from flows.errors import RetentionError
 
-# By the exceptions that Prefect and Python make of them.
-SIGNALS = {"TerminationSignal": "SIGTERM", "KeyboardInterrupt": "Ctrl-C"}
+# By the exceptions that Prefect, a run and Python make of them.
+SIGNALS = {"TerminationSignal": "SIGTERM", "ToldToEnd": "SIGTERM", "KeyboardInterrupt": "Ctrl-C"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,10 @@ class Account:
 
 def stopped_by(error: BaseException) -> Account:
     """The account of a run that an error ended. Ours says what to do; the text of any other may quote a row."""
-    if isinstance(error, RetentionError):
-        return Account(left=[str(error)])
-    return Account(left=[f"stopped by {SIGNALS.get(type(error).__name__, type(error).__name__)}."])
+    return Account(left=[str(error) if isinstance(error, RetentionError) else f"stopped by {name_of(error)}."])
+
+
+def name_of(error: BaseException) -> str:
+    """What an error that is not ours is called: the signal that it was made of, or its type."""
+    name = type(error).__name__
+    return SIGNALS.get(name, name)

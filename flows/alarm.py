@@ -15,6 +15,7 @@ from prefect.blocks.abstract import NotificationBlock
 from prefect.blocks.core import Block
 from prefect.client.orchestration import get_client
 
+from flows.account import name_of
 from flows.errors import BadConfiguration, RetentionError
 from flows.settings import alarm_block
 
@@ -82,7 +83,7 @@ def tell(flow: Any, flow_run: Any, state: Any) -> None:  # noqa: ANN401, ARG001 
     if block is None:
         return
     error = state.result(raise_on_failure=False)
-    said = str(error) if isinstance(error, RetentionError) else f"{state.name}: {type(error).__name__}."
+    said = str(error) if isinstance(error, RetentionError) else f"{state.name}: {name_of(error)}."
     told: object = block.notify(f"{flow_run.name}: {said}", f"retention: {flow_run.name} did not end as done")
     if iscoroutine(told):  # Prefect's own blocks have notified by now
         asyncio.run(told)

@@ -21,6 +21,7 @@ from flows.closing import reported_run
 from flows.database import Database
 from flows.environments import check_environments
 from flows.form import AsOf, Budget, Environments, Lanes, Residue
+from flows.interruption import understood_as_an_end
 from flows.lanes import check_lanes
 from flows.ledger import Clock, RunRequest
 from flows.maintenance import check_level
@@ -72,7 +73,8 @@ def anonymize(  # noqa: PLR0913, PLR0917 - what a run can be asked
     is_scheduled = _is_started_by_schedule()
     is_approved = approve_all and not is_scheduled
     request = RunRequest(as_of, environments, dry_run, is_approved, is_scheduled, residue, lanes, read_budget(budget))
-    summary = run_once(read_settings(project_dir), request)
+    with understood_as_an_end():
+        summary = run_once(read_settings(project_dir), request)
     if summary is None:
         get_run_logger().info("Today's scheduled run is complete already; nothing to do.")
     elif summary.outcome in OUTCOME_ERRORS:

@@ -2,6 +2,7 @@
 
 import atexit
 import os
+import signal
 import sys
 from importlib.metadata import version
 from typing import Annotated, NoReturn
@@ -66,6 +67,8 @@ def _options(
 def main() -> None:
     """Entry point; what nobody planned for ends in one paragraph, not in a traceback."""
     try:
+        if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
+            signal.signal(signal.SIGTERM, _end)
         _run_app()
     except SystemExit as end:
         _leave(end.code)
@@ -84,11 +87,28 @@ def _leave(code: str | int | None) -> NoReturn:
     """Ends the process with the exit code as it is.
 
     Prefect leaves daemon threads behind, and the interpreter's own end sometimes aborts in one of them, with a code
-    that says that the run crashed. What is registered for the end, such as stopping Prefect's server, is done here.
+    that says that the run crashed.
     """
     if "prefect" not in sys.modules or not isinstance(code, int | None):
         sys.exit(code)
-    atexit._run_exitfuncs()  # noqa: SLF001 - there is no other name for it
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(code or 0)
+    _leave_now(code or 0)
+
+
+def _end(number: int, _: object) -> NoReturn:
+    """Ends the command at SIGTERM: the signal itself would leave behind a server that Prefect started for the run.
+
+    It raises nothing: what is being imported, for one, might swallow it, and the run would go on.
+    """
+    _leave_now(128 + number)  # by which shells know what ended a command
+
+
+def _leave_now(code: int) -> NoReturn:
+    """Does what is registered for the end, such as stopping Prefect's server; a further signal ends it at once."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.SIG_DFL)
+    try:
+        atexit._run_exitfuncs()  # noqa: SLF001 - there is no other name for it
+        sys.stdout.flush()
+        sys.stderr.flush()
+    finally:  # whatever the signal came into the middle of
+        os._exit(code)

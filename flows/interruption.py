@@ -1,36 +1,64 @@
-"""SIGTERM and Ctrl-C while dbt is at work."""
+"""What ends a run before its time: SIGTERM, of which Prefect makes an exception of its own, and Ctrl-C."""
 
 import signal
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from types import FrameType
+
+from prefect.exceptions import TerminationSignal
+from prefect.utilities import engine
+
+# What was raised while dbt was at work.
+_heard: list[BaseException] = []
+
+
+class ToldToEnd(TerminationSignal, SystemExit):
+    """SIGTERM as a run hears it: of the one kind at which dbt and psycopg end on the server what they wait for.
+
+    Prefect's own exception they do not know. dbt would wait for its statements, of which one of ours may be a night's
+    work, and psycopg would leave a session with which nothing can be written any more, the run's end least of all.
+    """
+
+    def __init__(self, signal: int) -> None:
+        super().__init__(signal)
+        self.code = 128 + signal  # by which shells know what ended a command
+        _heard.append(self)
+
+
+@contextmanager
+def understood_as_an_end() -> Iterator[None]:
+    """Has Prefect raise SIGTERM so that everybody understands it.
+
+    Prefect's handler itself stays: with another in its place a run that is cancelled would be recorded as crashed.
+    """
+    engine.TerminationSignal = ToldToEnd  # type: ignore[attr-defined]
+    try:
+        yield
+    finally:
+        engine.TerminationSignal = TerminationSignal  # type: ignore[attr-defined]
 
 
 @contextmanager
 def told_to_dbt() -> Iterator[None]:
-    """Has dbt end its sessions at SIGTERM as it does at Ctrl-C, and raises afterwards what either would have raised.
+    """Raises afterwards what ended dbt: of Prefect's runner's errors nobody can tell it from a fault of the project."""
+    _heard.clear()
+    before = signal.getsignal(signal.SIGINT)
 
-    dbt knows Ctrl-C alone: after SIGTERM, of which Prefect makes an exception of its own, it waits until its statements
-    have ended, and one of ours may be a night's work. And what Prefect's runner raises no longer tells an interrupt
-    from a fault of the project.
-    """
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    received: list[int] = []
+    def hear(number: int, frame: FrameType | None) -> None:
+        try:
+            before(number, frame)  # type: ignore[operator, misc]
+        except BaseException as end:
+            _heard.append(end)
+            raise
 
-    def interrupt(number: int, _: FrameType | None) -> None:
-        received.append(number)
-        raise KeyboardInterrupt
-
+    is_heard = callable(before) and threading.current_thread() is threading.main_thread()
     try:
-        with ExitStack() as handlers:
-            for number in (signal.SIGTERM, signal.SIGINT):
-                if callable(before := signal.getsignal(number)):
-                    handlers.callback(signal.signal, number, before)
-                    signal.signal(number, interrupt)
-            yield
+        if is_heard:
+            signal.signal(signal.SIGINT, hear)
+        yield
     finally:
-        if received:
-            signal.raise_signal(received[0])
+        if is_heard:
+            signal.signal(signal.SIGINT, before)
+        if _heard:
+            raise _heard[0]

@@ -7,7 +7,6 @@ released and the batch is done again, and deleting what is gone already counts a
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from threading import Event, Lock
@@ -20,6 +19,7 @@ from flows.pause import is_paused
 from flows.s3_answers import is_of_store
 from flows.settings import Settings
 from flows.store import QueuedFile, Store
+from flows.workers import workers
 
 FileStore = Store | DiskStore
 
@@ -89,22 +89,27 @@ def purge_together(  # noqa: PLR0913, PLR0917 - what a purge is made of
 ) -> PurgedFiles:
     """Works off the queue of `files` once, in this session, and where that many pay with more workers, each in its own.
 
-    A worker that gets no session is one fewer. Whatever ends this session's part ends the others' after their claim.
+    A worker that gets no session is one fewer. What ends this session's part ends the others' after their claim,
+    and at once where the run was told to end: such claims are released.
     """
     ended = Event()
+    sessions: list[int] = []
 
     def help_out() -> PurgedFiles:
         with suppress(BadConfiguration), Database.connect(ledger_schema) as own:
+            sessions.append(own.row("own_session")["pid"])
             return purge_files(own, store, run_id, queue, lambda: ended.is_set() or is_over())
         return PurgedFiles(0, 0, Counter())
 
-    workers = min(WORKERS, -(-files // FILES_PER_CLAIM))
-    with ThreadPoolExecutor(WORKERS, thread_name_prefix="purge") as pool:
-        helping = [pool.submit(help_out) for _ in range(workers - 1)]
+    helpers = min(WORKERS, -(-files // FILES_PER_CLAIM)) - 1
+    with workers(WORKERS, "purge") as pool:
+        helping = [pool.submit(help_out) for _ in range(helpers)]
         try:
             done = [purge_files(database, store, run_id, queue, is_over), *(helper.result() for helper in helping)]
-        except BaseException:
+        except BaseException as error:
             ended.set()
+            if not isinstance(error, Exception):  # told to end: the run's end waits for no store
+                database.rows("end_sessions", pids=sessions)
             raise
     failed = sum((purged.failed for purged in done), Counter[str]())
     return PurgedFiles(sum(purged.purged for purged in done), sum(purged.spared for purged in done), failed)

@@ -12,7 +12,7 @@ import logging
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -24,6 +24,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from flows.buckets import Bucket, examine
 from flows.errors import BadConfiguration
 from flows.s3_answers import TROUBLE, clock_of, code_of, each, entries_of, fits, marker_before, reason_of
+from flows.workers import workers
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -126,7 +127,7 @@ class Store:
             if fits(key):
                 keys[bucket].append(key)
         found: dict[_Object, _Found] = {}
-        with ThreadPoolExecutor(self._workers) as pool:
+        with workers(self._workers) as pool:
             for bucket in keys:
                 listed = self._list_bucket(pool, bucket, keys[bucket])
                 found |= {(bucket, key): versions for key, versions in listed.items()}
@@ -147,7 +148,7 @@ class Store:
                 versions[bucket] += [(bucket, key, version_id) for version_id in listed]
         size = self._keys_per_call
         batches = [some[i : i + size] for some in versions.values() for i in range(0, len(some), size)]
-        with ThreadPoolExecutor(self._workers) as pool:
+        with workers(self._workers) as pool:
             for codes in pool.map(self._delete_batch, batches):
                 refused |= codes
         failed = dict.fromkeys(set(file_ids) - chosen.keys(), "NotListed")

@@ -72,7 +72,7 @@ def dead_flow(batches: Batches) -> Iterator[int]:
 
 
 def _wait_for(world: World, query: str) -> None:
-    for _ in range(12_000):
+    for _ in range(12000):  # a minute: the first run of a test session parses the project
         if world.rows(query):
             return
         time.sleep(0.005)

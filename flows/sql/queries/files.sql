@@ -58,3 +58,10 @@ where %(environments)s::text[] is null or environment_id = any(%(environments)s:
 group by environment_id, kind
 on conflict (run_id, environment_id, kind, lane) do update set
     files_left = excluded.files_left, files_failure = excluded.files_failure
+
+-- name: own_session
+select pg_backend_pid() as pid
+
+-- name: end_sessions
+select pg_terminate_backend(pid) as is_ended from pg_stat_activity
+where pid = any(%(pids)s::int[]) and application_name = 'retention' and datname = current_database()
