@@ -1,5 +1,7 @@
 """Whoever changed a row since a batch looked at it, however they did it: the row is not as it was seen, and is judged anew."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -16,12 +18,21 @@ DAY = timedelta(days=1)
 MAKE_YOUNG = "update platform.messages set created_at = %s where message_id = %s"
 
 
-def test_m1_a_message_made_young_after_a_million_other_transactions_keeps_its_text(batches: Batches) -> None:
-    """A busy platform begins as many while a long look is under way."""
+@contextmanager
+def made_young(batches: Batches) -> Iterator[int]:
+    """A due message with an attachment, to be made young within: nothing else of both has changed afterwards."""
     world = batches.world
     message = world.message(None, OLD)
     attachment = world.attachment(message, "")
     before = world.get("messages", message), world.get("attachments", attachment)
+    yield message
+    assert world.get("messages", message) == {**before[0], "created_at": YOUNG}
+    assert world.get("attachments", attachment) == before[1]
+    assert lines(batches)["1"] == (0, 0)
+
+
+def test_m1_a_message_made_young_after_a_million_other_transactions_keeps_its_text(batches: Batches) -> None:
+    """A busy platform begins as many while a long look is under way."""
 
     def change(somebody: "psycopg.Connection[Any]") -> None:
         somebody.execute(
@@ -29,28 +40,18 @@ def test_m1_a_message_made_young_after_a_million_other_transactions_keeps_its_te
         )
         somebody.execute(MAKE_YOUNG, [YOUNG, message])
 
-    with halted(batches, "update on platform.attachments", change):
+    with made_young(batches) as message, halted(batches, "update on platform.attachments", change):
         batches.whole_night()
-    assert world.get("messages", message) == {**before[0], "created_at": YOUNG}
-    assert world.get("attachments", attachment) == before[1]
-    assert lines(batches)["1"] == (0, 0)
 
 
 def test_m1_a_message_made_young_under_a_savepoint_before_the_look_keeps_its_text(batches: Batches) -> None:
     """The writer was at work when the batch looked; its savepoint's number is younger than its own."""
-    world = batches.world
-    message = world.message(None, OLD)
-    attachment = world.attachment(message, "")
-    before = world.get("messages", message), world.get("attachments", attachment)
-    with psycopg.connect() as writer:
+    with made_young(batches) as message, psycopg.connect() as writer:
         writer.execute("savepoint within")
         writer.execute(MAKE_YOUNG, [YOUNG, message])
         writer.execute("release within")
         with halted(batches, "update on platform.attachments", lambda _: writer.commit()):
             batches.whole_night()
-    assert world.get("messages", message) == {**before[0], "created_at": YOUNG}
-    assert world.get("attachments", attachment) == before[1]
-    assert lines(batches)["1"] == (0, 0)
 
 
 def test_m1_an_attachment_that_moves_to_a_young_message_keeps_its_file(batches: Batches) -> None:

@@ -1,10 +1,10 @@
 {#
     Queues the files of the locked rows, then empties the rows and what belongs to them, and proves of each that nothing
     counted moved (S1). A dependent is locked and read in later statements than its owner, so that one inserted meanwhile
-    is seen, and its key is the one that is queued; all of them are locked, or looked at, before the first is emptied, since one may be
-    found by what another holds, such as bytes by the hash of their file. One that others hold is passed over, since a batch
-    that waited would make those wait who want its owners: it is due on its own from then on (M6), if what leads to its owner
-    is still there; else the batch is undone.
+    is seen, and its key is the one that is queued; all of them are locked, or looked at, before the first is emptied, since
+    one may be found by what another holds, such as bytes by the hash of their file. One that others hold is passed over, since
+    a batch that waited would make those wait who want its owners: it is due on its own from then on (M6), if what leads to its
+    owner is still there; else the batch is undone.
 #}
 {% macro empty_rows(table) %}
     {%- if retention.is_distributed() -%}

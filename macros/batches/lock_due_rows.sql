@@ -1,7 +1,7 @@
 {#
-    Takes the next due rows; a batch that locks them first leaves alone what others hold. `for update`, not `no key`: with a foreign key the insert of a
-    user's message then waits. With `check_again`, and of rows that may have several owners, the rule is read again in a statement
-    whose snapshot sees what was committed before the locks were held (U3).
+    Takes the next due rows; a batch that locks them first leaves alone what others hold. `for update`, not `no key`: with a
+    foreign key the insert of a user's message then waits. With `check_again`, and of rows that may have several owners, the rule
+    is read again in a statement whose snapshot sees what was committed before the locks were held (U3).
 #}
 {% macro lock_due_rows(table, thin, is_due, check_again) %}
     {%- if retention.is_distributed() -%}

@@ -1,7 +1,7 @@
 {#
     After a batch that locked nothing first and failed: once more, and locked. After ten such in a row, such as where a trigger of
-    the platform touches a message when its attachment changes, all batches of the kind lock first. What was done without a gap is known up to the first batch that locked, since
-    such a batch leaves alone what others hold.
+    the platform touches a message when its attachment changes, all batches of the kind lock first. What was done without a gap
+    is known up to the first batch that locked, since such a batch leaves alone what others hold.
 #}
 {% macro lock_once_more(table, thin) %}
     {%- if retention.may_write_at_once(table, thin) %}

@@ -1,8 +1,8 @@
 {#
     Of the compliance model rows_kept_past_their_owners: living rows of which every owner is anonymized, and which a thin view
     of their table says are kept, each with environment_id, kind and row_id. What names no owner tells nothing either way; an owner
-    whom no thin view shows, an agent say, keeps the row by itself. A row that several entries show is
-    told once; not told are those of an entry that says `kept: <why>`.
+    whom no thin view shows, an agent say, keeps the row by itself. A row that several entries show is told
+    once; not told are those of an entry that says `kept: <why>`.
 #}
 {% macro kept_past_their_owners() -%}
     {%- set _selects = [] -%}
