@@ -11,13 +11,14 @@ from pathlib import Path
 
 from bench.platform import Server, Size
 from flows import ledger
+from flows.acting import further_lanes, work_lanes
 from flows.activity import remember_activity
 from flows.database import Database
 from flows.lanes import open_lanes
 from flows.ledger import RunRequest
 from flows.project import ANONYMIZED, DbtProject, NodeResult, node_results
+from flows.run import Run
 from flows.settings import read_settings
-from flows.steps import Run, work_lanes
 
 PGANONYMIZE = Path(".venv-bench/bin/pganonymize")
 RULES = Path(__file__).with_name("pganonymize.yml")
@@ -85,13 +86,16 @@ def by_pganonymize(server: Server, name: str) -> Cost:
 
 
 def by_product(server: Server, name: str, lanes: int = 1) -> Cost:
-    """The post-hooks as dbt runs them; of several lanes the time from the first one's start to the last one's end."""
-    with open_run(server, name) as run:
+    """The post-hooks as dbt runs them; of several lanes the time from the first one's start to the last one's end.
+
+    As in every run, the processes of further lanes read the project while this one looks at what is due.
+    """
+    with open_run(server, name, lanes=lanes) as run:
         lines, _ = ledger.open_lines(run.database, run.run_id, run.request, run.project.unindexed())
         run.lanes = open_lanes(run.database, run.run_id, lines, lanes)
         run.project.run_settings["lanes"] = str(run.lanes)
         with _measured(server, name) as cost:
-            broken = work_lanes(run)
+            broken = work_lanes(run, is_shown=False)
         _must_be_through(run, broken)
         if lanes == 1:
             return Cost(_seconds_of_lines(server, name, run), cost().wal_bytes)
@@ -179,17 +183,19 @@ def _must_be_through(run: Run, broken: list[str]) -> None:
 
 
 @contextmanager
-def open_run(server: Server, name: str, environments: tuple[str, ...] | None = None) -> Iterator[Run]:
-    """A run that is open while what is within goes on, its views built."""
+def open_run(server: Server, name: str, environments: tuple[str, ...] | None = None, lanes: int = 1) -> Iterator[Run]:
+    """A run that is open while what is within goes on, its views built, its lanes ready to begin."""
     os.environ["PGDATABASE"] = name
     settings = read_settings(server.project(name))
-    request = RunRequest(is_approved=True, environments=environments)
+    request = RunRequest(is_approved=True, environments=environments, lanes=lanes)
     with Database.connect(settings.retention_schema) as database, ledger.only_run(database):
         clock = ledger.fix_as_of(database, request)
         with ledger.open_run(database, request, clock) as run_id:
             project = Project(settings, {"as_of": clock.as_of.isoformat(), "run_id": str(run_id)})
-            project.look()
-            yield Run(settings, database, request, run_id, project)
+            run = Run(settings, database, request, run_id, project)
+            with further_lanes(run):
+                project.look()
+                yield run
             ledger.finish_run(database, run_id, "done", {})
 
 

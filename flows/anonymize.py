@@ -29,8 +29,9 @@ from flows.pause import refuse_while_paused
 from flows.periods import check_periods
 from flows.project import DbtProject
 from flows.report import OUTCOME_ERRORS, RunSummary
+from flows.run import Run
 from flows.settings import Settings, read_settings
-from flows.steps import Run, report, work_through
+from flows.steps import report, work_through
 
 
 def _run_name() -> str:

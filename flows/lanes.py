@@ -1,4 +1,4 @@
-"""More batches at once: each further lane is a dbt process that works its share of the messages.
+"""More batches at once: each further lane is a dbt process, `flows.lane`, that works its share of the messages.
 
 The lanes share the run, its lock and its ledger. A lane acts only while the run's own session lives, like any batch.
 """
@@ -9,19 +9,17 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from flows.database import Database, Row
 from flows.errors import BadConfiguration
 from flows.settings import Settings
 
-# With 1,000,000 due messages two lanes took four fifths of the time of one; with fewer the three seconds that a second
-# dbt process needs to start weigh more.
+# Where nobody asked for lanes, their processes start once it is known how much is due; with fewer messages the four seconds
+# that they need before they can begin weigh more.
 FEWEST_MESSAGES = 1_000_000
 MOST_LANES = 64
-
-# dbt is imported while the first lane builds the view; a process whose parent is gone ends.
-BEGIN_ONCE_LET = "import sys; from dbt.cli.main import cli; sys.stdin.readline() and cli()"
 
 
 def check_lanes(lanes: int | None) -> None:
@@ -44,30 +42,47 @@ def open_lanes(database: Database, run_id: int, lines: list[Row], asked: int | N
     return lanes
 
 
-def start_lane(settings: Settings, run_settings: Mapping[str, str], lane: int) -> "subprocess.Popen[bytes]":
-    """Starts dbt for the messages of one lane; silent, with logs of its own; it begins once it is let."""
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """A further lane: a process of `flows.lane`, which has begun to read the project."""
+
+    number: int
+    process: "subprocess.Popen[bytes]"
+
+    def let_begin(self, lanes: int) -> None:
+        """Has it work its share of so many; one whose process is gone already is found out by its end."""
+        if self.process.stdin:
+            with suppress(BrokenPipeError), self.process.stdin:
+                self.process.stdin.write(f"{lanes}\n".encode())
+
+    def is_through(self) -> bool:
+        """Waits for its end; whether it did all that it was let do."""
+        return self.process.wait() == 0
+
+    def end(self) -> None:
+        """Ends it where it is: its session's batch is undone. Nothing where it has ended."""
+        self.process.terminate()
+        self.process.wait()
+        if self.process.stdin:
+            self.process.stdin.close()
+
+
+def start_lane(settings: Settings, run_settings: Mapping[str, str], number: int) -> Lane:
+    """Starts a lane's process; silent, with logs of its own. It changes nothing before it is let."""
     project, work = settings.project_dir, settings.work_dir
-    target, logs = work / "target" / f"lane-{lane}", work / "logs" / f"lane-{lane}"
+    target, logs = work / "target" / f"lane-{number}", work / "logs" / f"lane-{number}"
     _hand_over_parse(work / "target", target)
     variables = {f"RETENTION_{name.upper()}": value for name, value in run_settings.items()}
     places = {"project-dir": project, "profiles-dir": project, "target-path": target, "log-path": logs}
     options = [word for name, place in places.items() for word in (f"--{name}", str(place))]
-    options += ["--select", "anonymized_messages", "--target", "nightly"]
-    options += ["--no-write-json", "--log-level", "none", "--log-level-file", "warn"]
-    return subprocess.Popen(  # noqa: S603 - dbt, with arguments of ours
-        [sys.executable, "-c", BEGIN_ONCE_LET, "run", *options],
-        env={**os.environ, **variables, "RETENTION_LANE": str(lane)},
+    process = subprocess.Popen(  # noqa: S603 - ours, with arguments of ours
+        [sys.executable, "-m", "flows.lane", *options],
+        env={**os.environ, **variables, "RETENTION_LANE": str(number)},
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-
-
-def let_begin(lane: "subprocess.Popen[bytes]") -> None:
-    """Has a lane begin; one whose process is gone already is found out by its end."""
-    if lane.stdin:
-        with suppress(BrokenPipeError), lane.stdin:
-            lane.stdin.write(b"\n")
+    return Lane(number, process)
 
 
 def _hand_over_parse(target: Path, of_lane: Path) -> None:

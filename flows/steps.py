@@ -3,9 +3,7 @@
 They change no platform row themselves: the post-hooks of dbt's anonymized models do, while the run's lock is held.
 """
 
-from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from dataclasses import replace
 from typing import Any
 
 from prefect import get_run_logger, task
@@ -15,24 +13,19 @@ from prefect.context import TaskRunContext
 
 from flows import ledger
 from flows.account import Account
+from flows.acting import anonymize_rows, further_lanes, start_lanes
 from flows.activity import remember_activity
 from flows.brake import held_back, large_shares
-from flows.budget import nights_left
 from flows.clocks import check_store_clock
 from flows.closing import look_ahead, note_documents, publish
-from flows.database import Database, Row
 from flows.errors import BadConfiguration, Unexpected
-from flows.kinds import named_kind
-from flows.lanes import let_begin, open_lanes, start_lane
-from flows.ledger import RunRequest
+from flows.lanes import open_lanes
 from flows.maintenance import maintain
 from flows.progress import progress
-from flows.project import DbtProject
 from flows.purge import Queue, open_store, purge_together
-from flows.refusals import worded
 from flows.report import BOUNDARY, RunSummary, by_environment, summarize
+from flows.run import Run
 from flows.s3_answers import is_of_store
-from flows.settings import Settings
 from flows.views import build_views
 
 # What Prefect does once more by itself, so that it shows: waiting for a store that is down, and looking. Anonymizing is
@@ -41,40 +34,16 @@ RETRIES = 1
 RETRY_DELAY_SECONDS = 30
 
 
-@dataclass(slots=True)
-class Run:
-    """What the steps of one run share, and what each of them could not finish, in sentences."""
-
-    settings: Settings
-    database: Database
-    request: RunRequest
-    run_id: int
-    project: DbtProject
-    deadline: datetime | None = None
-    """When the budget is used up and no further batch is taken; None: never."""
-    lanes: int = 1
-    left: list[str] = field(default_factory=list)
-    held: list[str] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
-    offences: dict[str, int] = field(default_factory=dict)
-    checks: dict[str, dict[str, Any]] = field(default_factory=dict)
-    has_failed_tests: bool = False
-    broken: list[str] = field(default_factory=list)
-
-    def is_out_of_time(self) -> bool:
-        """Whether the budget is used up."""
-        return self.deadline is not None and datetime.now(UTC) >= self.deadline
-
-
 def work_through(run: Run) -> None:
     """The steps between opening a run and closing it; a dry run ends after the first."""
-    preview_due(run)
-    if run.request.dry_run:
-        return
-    with progress(run.settings.retention_schema, run.run_id):
-        anonymize_rows(run)
-        purge_queue(run)
-        remove_old_row_versions(run)
+    with further_lanes(run):
+        preview_due(run)
+        if run.request.dry_run:
+            return
+        with progress(run.settings.retention_schema, run.run_id):
+            anonymize_rows(run)
+            purge_queue(run)
+            remove_old_row_versions(run)
     verify(run)
 
 
@@ -95,35 +64,7 @@ def preview_due(run: Run) -> None:
     if not run.request.dry_run:
         run.lanes = open_lanes(run.database, run.run_id, lines, run.request.lanes)
         run.project.run_settings["lanes"] = str(run.lanes)
-
-
-@task(name="anonymize rows", cache_policy=NO_CACHE, retries=0)
-def anonymize_rows(run: Run) -> None:
-    """Has dbt anonymize, batch by batch, in every lane; says what was left over."""
-    began = datetime.now(UTC)
-    if broken := work_lanes(run):
-        stopped = ", ".join(broken)
-        run.broken.append(f"anonymizing stopped in {stopped}; what was committed stays, the next run goes on.")
-    lines = run.database.rows("lines", run_id=run.run_id)
-    run.left += [_left_over(line) for line in lines if line["state"] == "open" and line["left_over"] != 0]
-    if run.request.budget and run.is_out_of_time():
-        said = nights_left(lines, run.request.budget, datetime.now(UTC) - began)
-        run.left += [said] if said else []
-
-
-def work_lanes(run: Run) -> list[str]:
-    """Works all lanes, the first of them in this process; the names of what stopped."""
-    with ExitStack() as ending:
-        others = [start_lane(run.settings, run.project.run_settings, lane) for lane in range(1, run.lanes)]
-        for lane in others:
-            ending.callback(lane.wait)
-            ending.callback(lane.terminate)
-        if others:
-            run.project.build_shown_messages()  # the view stands before several processes build it
-        for lane in others:
-            let_begin(lane)
-        broken = [result.name for result in run.project.anonymize() if result.is_broken]
-        return broken + [f"lane {number}" for number, lane in enumerate(others, 1) if lane.wait() != 0]
+        start_lanes(run, run.lanes)
 
 
 @task(name="purge files", cache_policy=NO_CACHE, retries=RETRIES, retry_delay_seconds=RETRY_DELAY_SECONDS)
@@ -238,9 +179,3 @@ def _is_tried_again() -> bool:
 
 def _queue(run: Run) -> Queue:
     return Queue(run.request.environments, run.settings.purge_delay, run.settings.file_layout)
-
-
-def _left_over(line: Row) -> str:
-    count = "an unknown number of" if line["left_over"] is None else f"{line['left_over']:,}"
-    reason = worded(line["failure"] or "other sessions held or added them")
-    return f"{count} {named_kind(line['kind'])} of environment {line['environment_id']} are still due: {reason}."

@@ -21,7 +21,7 @@ from psycopg.rows import dict_row
 from world import World
 
 from flows.anonymize import run_once
-from flows.lanes import start_lane
+from flows.lanes import Lane, start_lane
 from flows.ledger import RunRequest
 from flows.settings import read_settings
 
@@ -107,19 +107,19 @@ class Killer:
             with self._watch() as look:
                 point = self._point(look)
                 _wait_for(lambda: ended.is_set() or (bool(started) and self._done(look) >= point))
-                is_at_work = bool(started) and started[0].poll() is None
+                is_at_work = bool(started) and started[0].process.poll() is None
                 if started:
-                    started[0].kill()
+                    started[0].process.kill()
                 self.kills.append(("lane", f"row {point}", is_at_work))
 
-        def start(*arguments: Any) -> "subprocess.Popen[bytes]":
+        def start(*arguments: Any) -> Lane:
             started.append(start_lane(*arguments))
             return started[-1]
 
         ended = threading.Event()
-        started: list[subprocess.Popen[bytes]] = []
+        started: list[Lane] = []
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr("flows.steps.start_lane", start)
+            patch.setattr("flows.acting.start_lane", start)
             self._beside(ended, kill, lanes=2)
 
     def last_run(self, lanes: int | None = None) -> Any:

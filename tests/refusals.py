@@ -113,7 +113,8 @@ class BuiltProject:
 
 def judge(world: World, results: Sequence[NodeResult], **request: object) -> None:
     """The step of the flow that judges what was built, in a run of its own."""
-    from flows.steps import Run, preview_due
+    from flows.run import Run
+    from flows.steps import preview_due
 
     settings = read_settings(world.project_dir)
     asked = RunRequest(**request)  # type: ignore[arg-type]

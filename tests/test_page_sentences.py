@@ -7,12 +7,12 @@ import pytest
 from test_page import a_line, figures_of
 
 from flows import refusals
+from flows.acting import _left_over
 from flows.brake import held_back, large_shares
 from flows.budget import nights_left
 from flows.page.words import Words
 from flows.page.writing import render
 from flows.project import NodeResult
-from flows.steps import _left_over
 from flows.views import _not_renewed
 
 

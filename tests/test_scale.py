@@ -1,90 +1,19 @@
-"""Lanes, budget, pauses and progress: the same rows in the end, and a person who knows how far it is."""
+"""Budget, pauses and progress: the same rows in the end, and a person who knows how far it is."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from batches import Batches
-from world import LONG_AGO, OLD, YOUNG, World
+from world import LONG_AGO, OLD, World
 
 from flows.budget import nights_left, read_budget
 from flows.errors import BadConfiguration
-from flows.lanes import check_lanes, open_lanes
 from flows.progress import in_words, listening
 
 
 def emptied(world: World, environment_id: int = 1) -> int:
     count = "select count(*) as n from platform.messages where content = '' and environment_id = %s"
     return int(world.one(count, environment_id)["n"])
-
-
-# Lanes
-
-
-def test_lanes_share_the_messages_and_leave_what_one_lane_leaves(world: World) -> None:
-    world.environment(2)
-    for number in range(60):
-        writer = world.user() if number % 10 == 0 else None  # a lane takes 256 neighbours
-        message = world.message(writer, OLD, 1 + number % 2, message_id=256 * number)
-        world.attachment(message, f"key/{number}", environment_id=1 + number % 2)
-        world.put(f"key/{number}")
-    living = world.message(None, YOUNG)
-    summary = world.run(lanes=3)
-    assert (summary.outcome, summary.left) == ("done", [])
-    assert emptied(world, 1) == emptied(world, 2) == 30
-    assert world.get("messages", living)["content"] != ""
-    assert world.keys() == set()
-    by_lane = world.rows(
-        "select lane, sum(anonymized)::integer as done, sum(left_over)::integer as left_over from retention.run_lines"
-        " where kind = 'messages' group by lane order by lane"
-    )
-    assert by_lane == [{"lane": lane, "done": 20, "left_over": 0} for lane in range(3)]
-    lines = {line["environment_id"]: line for line in summary.lines if line["kind"] == "messages"}
-    assert [(line["due"], line["anonymized"], line["files_purged"]) for line in lines.values()] == [(30, 30, 30)] * 2
-    assert world.run(approve_all=False).outcome == "done", "the brake compares with all lanes"
-
-
-def old_messages(world: World, count: int) -> None:
-    world.connection.execute(
-        "insert into platform.messages select coalesce((select max(message_id) from platform.messages), 0) + n, 1, 1, null,"
-        " 'outbound', 'private', 'twitter', 'x', 'x', 'x', %s, %s from generate_series(1, %s) as n",
-        (OLD, OLD, count),
-    )
-
-
-def test_what_a_person_released_is_worked_to_its_end_in_every_lane(world: World) -> None:
-    old_messages(world, 2500)
-    assert world.run(approve_all=False).outcome == "held back"
-    assert world.command("approve", "1", "--yes").returncode == 0
-    summary = world.run(approve_all=False, lanes=2)
-    assert (summary.outcome, summary.left, emptied(world)) == ("done", [], 2500)
-
-
-def test_t48_lanes_share_what_may_go_unjudged(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A backdated import that arrives once the brake has looked: two lanes take no more of it than one."""
-    world.run()
-    old_messages(world, 40)
-
-    def import_meanwhile(*arguments: Any) -> int:
-        old_messages(world, 5000)
-        return open_lanes(*arguments)
-
-    monkeypatch.setattr("flows.steps.open_lanes", import_meanwhile)
-    summary = world.run(approve_all=False, lanes=2)
-    assert summary.outcome == "partly done"
-    assert 40 <= emptied(world) <= 40 + 1000 + 500, "one batch of the other lane may have been under way"
-
-
-def test_little_that_is_due_is_worked_in_one_lane(world: World) -> None:
-    world.message(None, OLD)
-    world.run()
-    assert {row["lane"] for row in world.rows("select lane from retention.run_lines")} == {0}
-
-
-@pytest.mark.parametrize("lanes", [0, -1, 65])
-def test_a_number_of_lanes_that_cannot_be_meant_is_refused(lanes: int) -> None:
-    with pytest.raises(BadConfiguration, match=f"--lanes: expected a whole number from 1 to 64, found {lanes}"):
-        check_lanes(lanes)
 
 
 # Budget
