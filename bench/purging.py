@@ -51,7 +51,7 @@ def purging(server: Server, objects: int, turns: int) -> list[Figure]:
     return [
         Figure("5", what, f"a pool of {THREADS} threads with delete_objects: {speed['pool']:,.0f} objects/s",
                f"{speed['product'] / speed['pool']:.2f}", "≥ 0.9"),
-        Figure("5", "the same", f"s5cmd, an rm for each key, of {lines:,}: {speed['s5cmd by lines']:,.0f} objects/s",
+        Figure("5", "the same", f"s5cmd, one rm a key, of {lines:,}: {speed['s5cmd by lines']:,.0f} objects/s",
                f"{speed['product'] / speed['s5cmd by lines']:.1f}", "≥ 3"),
         Figure("5", "the same", f"s5cmd, an rm for each thousand: {speed['s5cmd']:,.0f} objects/s",
                f"{speed['product'] / speed['s5cmd']:.1f}", "≥ 3"),
