@@ -16,8 +16,8 @@ from flows.database import Database, Row
 from flows.errors import BadConfiguration
 from flows.settings import Settings
 
-# Where nobody asked for lanes, their processes start once it is known how much is due; with fewer messages the four seconds
-# that they need before they can begin weigh more.
+# Where nobody asked for lanes, their processes start once it is known how much is due; with fewer messages the four
+# seconds that they need before they can begin weigh more.
 FEWEST_MESSAGES = 1_000_000
 MOST_LANES = 64
 
