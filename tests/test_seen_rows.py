@@ -115,6 +115,37 @@ def test_a_row_that_fails_as_its_batch_is_committed_is_left_and_named_and_the_ot
     assert lines(batches)["1"] == (6, 1)
 
 
+@pytest.mark.parametrize(("table", "column"), [("messages", "content"), ("attachments", "file_name")])
+def test_a_value_that_is_put_back_as_its_batch_is_committed_undoes_it(batches: Batches, table: str, column: str) -> None:
+    """By a trigger that the platform deferred: its row is left as it was, and named; the others are done."""
+    world = batches.world
+    made = [world.message(None, OLD + number * DAY) for number in range(5)]
+    files = [world.attachment(message, "") for message in made]
+    stubborn = (made if table == "messages" else files)[2]
+    before = world.get(table, stubborn)
+    world.connection.execute(
+        f"""
+        create function public.put_back() returns trigger language plpgsql as $back$
+        begin
+            if new.{table[:-1]}_id = {stubborn} and new.{column} = '' then
+                update platform.{table} set {column} = 'again' where {table[:-1]}_id = {stubborn};
+            end if;
+            return null;
+        end $back$;
+        create constraint trigger put_back after update on platform.{table}
+        initially deferred for each row execute function public.put_back()
+        """
+    )
+    try:
+        batches.whole_night()
+    finally:
+        world.connection.execute("drop function public.put_back cascade")
+    assert world.get(table, stubborn) == before
+    assert [world.get("messages", message)["content"] == "" for message in made] == [True, True, False, True, True]
+    query = "select failure from retention.run_lines where kind = 'messages' and left_over = 1 order by run_id desc limit 1"
+    assert world.one(query)["failure"] == f"{table} were updated and not emptied: look for a trigger of the platform"
+
+
 def writes_at_once(batches: Batches) -> bool:
     """Whether batches of messages may, as the database at hand is."""
     macro = "retention.may_write_at_once(retention.mapped_table('messages'), thin)"

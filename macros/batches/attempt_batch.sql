@@ -11,6 +11,7 @@
                 {{ retention.count_batch(kind, is_shared) }}
                 {%- if not retention.is_distributed() %}
                 set constraints all immediate;
+                {{ retention.prove_what_was_deferred(table) }}
                 {%- endif %}
             exception when others then
                 get stacked diagnostics
