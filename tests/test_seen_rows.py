@@ -116,7 +116,9 @@ def test_a_row_that_fails_as_its_batch_is_committed_is_left_and_named_and_the_ot
 
 
 @pytest.mark.parametrize(("table", "column"), [("messages", "content"), ("attachments", "file_name")])
-def test_a_value_that_is_put_back_as_its_batch_is_committed_undoes_it(batches: Batches, table: str, column: str) -> None:
+def test_a_value_that_is_put_back_as_its_batch_is_committed_undoes_it(
+    batches: Batches, table: str, column: str
+) -> None:
     """By a trigger that the platform deferred: its row is left as it was, and named; the others are done."""
     world = batches.world
     made = [world.message(None, OLD + number * DAY) for number in range(5)]
@@ -142,7 +144,9 @@ def test_a_value_that_is_put_back_as_its_batch_is_committed_undoes_it(batches: B
         world.connection.execute("drop function public.put_back cascade")
     assert world.get(table, stubborn) == before
     assert [world.get("messages", message)["content"] == "" for message in made] == [True, True, False, True, True]
-    query = "select failure from retention.run_lines where kind = 'messages' and left_over = 1 order by run_id desc limit 1"
+    query = (
+        "select failure from retention.run_lines where kind = 'messages' and left_over = 1 order by run_id desc limit 1"
+    )
     assert world.one(query)["failure"] == f"{table} were updated and not emptied: look for a trigger of the platform"
 
 
