@@ -76,7 +76,7 @@ def start_lane(settings: Settings, run_settings: Mapping[str, str], number: int)
     places = {"project-dir": project, "profiles-dir": project, "target-path": target, "log-path": logs}
     options = [word for name, place in places.items() for word in (f"--{name}", str(place))]
     process = subprocess.Popen(  # noqa: S603 - ours, with arguments of ours
-        [sys.executable, "-m", "flows.lane", *options],
+        [sys.executable, "-P", "-m", "flows.lane", *options],  # -P: whatever the current folder holds
         env={**os.environ, **variables, "RETENTION_LANE": str(number)},
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
