@@ -148,8 +148,8 @@ def require_prefect(environ: Mapping[str, str] = os.environ) -> None:
         found = "no address of the form http://host:port/api"
     raise BadConfiguration(
         f"Reaching Prefect at PREFECT_API_URL: expected a server, found {found}. "
-        "Start it, or mend the address (it ends in /api). A run by hand does without the variable too, with a server of "
-        "its own. Nothing was changed."
+        "Start it, or mend the address (it ends in /api). A run by hand does without the variable too, with a server "
+        "of its own. Nothing was changed."
     )
 
 

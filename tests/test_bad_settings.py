@@ -129,4 +129,4 @@ def test_a_server_that_is_not_prefects_api_is_refused(
 ) -> None:
     monkeypatch.setenv("PREFECT_API_URL", prefect_server.removesuffix("/api") + path)
     told = refusal_of("run")
-    assert "found a server that has no /health there. Start it, mend the address (it ends in /api)" in told
+    assert "found a server that has no /health there. Start it, or mend the address (it ends in /api)" in told
