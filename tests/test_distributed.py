@@ -6,6 +6,7 @@ Citus itself is not here: the forms are those that were measured on it, and are 
 import re
 from collections.abc import Iterator
 
+import psycopg
 import pytest
 from batches import Batches
 from conftest import MakeWorld
@@ -91,6 +92,21 @@ def test_what_is_due_is_emptied_with_what_belongs_to_it_and_what_lives_stays_to_
     assert {line["files_purged"] for (_, kind), line in lines.items() if kind == "messages"} == {5}
     assert world.keys() == {"living/1", "living/2"}
     assert distributed.whole_night()[0]["anonymized"] == 0
+
+
+def test_t17_rows_of_one_instant_that_somebody_holds_keep_neither_the_others_nor_the_run(distributed: Batches) -> None:
+    """Three are held and come first, of which a batch takes two."""
+    world = distributed.world
+    distributed.empty()
+    world.environment(1)
+    held, free = ([world.user(created_at=LONG_AGO) for _ in range(count)] for count in (3, 4))
+    with psycopg.connect() as somebody, distributed.night() as (_, run_id):
+        somebody.execute("select 1 from platform.users where user_id = any(%s) for key share", [held])
+        distributed.anonymize(run_id, "anonymized_users")
+    done = {row["user_id"] for row in world.rows("select user_id from platform.users where anonymized_on is not null")}
+    assert done == set(free)
+    distributed.whole_night()
+    assert not world.rows("select 1 from platform.users where anonymized_on is null")
 
 
 def _fill(world: World, environment_id: int) -> tuple[list[tuple[str, int]], list[tuple[str, int]]]:

@@ -215,9 +215,8 @@ def test_u3_a_run_over_a_backlog_goes_unnoticed_by_those_who_write(live: World) 
         summary = live.run()
         took = writers.done.copy()
     assert summary.outcome in ("done", "partly done", "offences found"), summary.left
-    # Four of some thirty thousand: beside ten sessions on two cores a batch of users now and then takes that long.
     assert writers.errors == []
-    assert len(writers.kept_by_locks()) <= 4, (writers.kept_by_locks(), writers.longest, took)
+    assert writers.kept_by_locks() == [], (writers.longest, took)
     assert all(took[act.__name__] > 10 for act in writers.acts()), took
     spared = live.rows(
         "select user_id from platform.users where user_id = any(%s) and anonymized_on is not null", [*writers.wrote]

@@ -2,6 +2,7 @@
 {% macro batch_start(kind, table, thin) %}
         _size := greatest(_size, {{ retention.first_batch_size() }});
         _passed_over := '{}';
+        _held := '{}';
         _failures := 0;
         _is_last_look := false;
         _is_gapless := {{ retention.may_write_at_once(table, thin) }};

@@ -6,8 +6,7 @@
     {%- set _id = retention.id_of(table) %}
                 _failed := false;
                 {{ retention.look_for_due_rows(table, thin, is_due) }}
-                {{ retention.lock_keys(table, '_keys') }}
-                _began := clock_timestamp();  -- from here on writers may wait: not while rows were searched
+                {{ retention.lock_found_rows(table) }}
                 {%- if check_again %}
                 {{ retention.wait_for_writers(table, check_again) }}
                 {%- endif %}

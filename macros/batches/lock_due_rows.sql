@@ -1,29 +1,28 @@
 {#
     Takes the next due rows; a batch that locks them first leaves alone what others hold. `for update`, not `no key`: with a
-    foreign key the insert of a user's message then waits. With `check_again`, and of rows that may have several owners, the rule
-    is read again in a statement whose snapshot sees what was committed before the locks were held (U3).
+    foreign key the insert of a user's message then waits. What other rows make due, users and what came late to its owner, is
+    searched before anything is locked: no index leads to it, and a search that locked what it finds would hold the first row until
+    the last is found. Its keys are then locked, and the rule read again in a statement that sees what was committed before (U3).
 #}
 {% macro lock_due_rows(table, thin, is_due, check_again) %}
     {%- if retention.is_distributed() -%}
         {{ return(retention.lock_distributed(table, thin, is_due, check_again)) }}
-    {%- endif -%}
-    {%- set _is_plain = retention.is_plain_view(thin) -%}
-    {%- set _id = retention.id_of(table) %}
+    {%- endif %}
                 {{ retention.begin_batch(table, thin) }}
                 _keys := '{}';
                 _found := 0;
+                {%- if check_again or table.owner or retention.may_be_shared(table, thin) %}
+                {{ retention.look_for_due_rows(table, thin, is_due) }}
+                {{ retention.lock_found_rows(table) }}
+                {% if check_again %}{{ retention.wait_for_writers(table, check_again) }}{% endif %}
+                {{ retention.judge_again(table, thin, is_due, check_again) }}
+                {%- else %}
                 {{ retention.if_locking(
                     table,
-                    retention.look_for_due_rows(table, thin, is_due, locked='due_row' if _is_plain else 'stored'),
+                    retention.look_for_due_rows(table, thin, is_due, is_locked=true),
                     retention.look_for_due_rows(table, thin, is_due)
                 ) }}
-                _began := clock_timestamp();  -- from here on writers may wait: not while rows were searched
-                {%- if check_again or retention.may_be_shared(table, thin) %}
-                {% if check_again %}{{ retention.wait_for_writers(table, check_again) }}{% endif %}
-                select coalesce(array_agg(distinct due_row.{{ _id }}), '{}')
-                into _keys
-                from {{ thin }} as due_row
-                where due_row.{{ _id }} = any(_keys) and {{ is_due }};
+                _began := clock_timestamp();  -- from here on writers may wait: an index leads to what was searched
                 {%- endif %}
                 _of := array_fill(_line.environment_id, array[cardinality(_keys)]);
 {% endmacro %}

@@ -22,6 +22,7 @@
                     exit when _left_over = 0 or _is_last_look;
                     _is_last_look := true;
                     _reached := _cleared;
+                    _held := '{}';
                 else
                     _reached := _reaches;
                 end if;
