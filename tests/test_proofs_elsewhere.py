@@ -38,10 +38,12 @@ def test_each_partition_has_an_index_and_one_that_is_added_lacks_its_own(elsewhe
         "alter table platform.custom_events rename to whole; alter table platform.whole rename constraint custom_events_pkey to p;"
         "create table platform.custom_events (like platform.whole) partition by range (created_at);"
         "create table platform.events_old partition of platform.custom_events for values from (minvalue) to ('2024-01-01');"
-        'create table platform."Events" partition of platform.custom_events for values from (\'2024-01-01\') to (\'2200-01-01\')'
+        "create table platform.\"Events\" partition of platform.custom_events for values from ('2024-01-01') to ('2200-01-01')"
     )
     built(elsewhere)
-    where = "select tablename from pg_indexes where indexname ~ '^retention_proof_' and tablename ~* 'events' order by 1"
+    where = (
+        "select tablename from pg_indexes where indexname ~ '^retention_proof_' and tablename ~* 'events' order by 1"
+    )
     assert [row["tablename"] for row in elsewhere.rows(where)] == ["Events", "Events", "events_old", "events_old"]
     elsewhere.connection.execute("create table platform.events_later partition of platform.custom_events default")
     assert {step.statement.split(" on ")[1].split(" ")[0] for step in built(elsewhere)} == {"platform.events_later"}
@@ -57,14 +59,18 @@ def test_each_partition_has_an_index_and_one_that_is_added_lacks_its_own(elsewhe
     told = verified(elsewhere, "values_left_behind", "cleared_markers")
     assert told.offences == {"values_left_behind": 1, "cleared_markers": 1}
     assert told.read.total() <= 4
-    elsewhere.connection.execute("drop table platform.custom_events cascade; alter table platform.whole rename to custom_events")
+    elsewhere.connection.execute(
+        "drop table platform.custom_events cascade; alter table platform.whole rename to custom_events"
+    )
 
 
 @pytest.mark.parametrize("marker", ["aside", "values"])
 def test_what_is_marked_in_no_column_is_read_as_ever(elsewhere: World, marker: str) -> None:
     path = elsewhere.project_dir / SOURCES
     before = path.read_text()
-    path.write_text(before.replace("marker: anonymized_on, kind: custom_events", f"marker: {marker}, kind: custom_events"))
+    path.write_text(
+        before.replace("marker: anonymized_on, kind: custom_events", f"marker: {marker}, kind: custom_events")
+    )
     try:
         statements = [step.statement for step in built(elsewhere)]
         assert [said for said in statements if said.startswith("create") and "custom_events" in said] == []
@@ -95,7 +101,7 @@ def test_a_document_that_functions_of_ours_read_is_in_no_index_and_looked_at_apa
         assert "said" not in predicate["it"]
         look(elsewhere)
         key = elsewhere.event("chatbot_conversations", "somebody", LONG_AGO, anonymized_on=NOW.date())
-        elsewhere.connection.execute("update platform.chatbot_conversations set said = '{\"text\": \"again\"}'")
+        elsewhere.connection.execute('update platform.chatbot_conversations set said = \'{"text": "again"}\'')
         assert [row[2:4] for row in listed(elsewhere)["values_left_behind"]] == [
             (str(key), "said"),
             (str(key), "user_network_id"),

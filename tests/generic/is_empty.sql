@@ -4,7 +4,7 @@
 #}
 {% test is_empty(model) %}
 {%- do retention.require_built(model) -%}
-{%- do retention.trust_constraints() %}
+{%- do retention.rely_on_proofs(model) %}
 select
     offence.environment_id,
     offence.reason,
