@@ -105,7 +105,9 @@ def test_while_every_promise_is_kept_the_tests_read_no_row(world: World) -> None
     assert len(proof_indexes(world)) == len(TABLES) + len(TABLES) - 1, "attachments hold no identifier"
     told = verified(world, *READ_NOTHING)
     assert (told.offences, told.read.total()) == (dict.fromkeys(READ_NOTHING, 0), 0)
-    with world.executed("alter database proofs set random_page_cost = 40", "alter database proofs reset random_page_cost"):
+    with world.executed(
+        "alter database proofs set random_page_cost = 40", "alter database proofs reset random_page_cost"
+    ):
         told = verified(world, "values_left_behind", "cleared_markers")
     assert told.read.total() == 0, "whatever the planner takes the indexes for"
     overdue = verified(world, "overdue_rows")

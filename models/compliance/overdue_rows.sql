@@ -28,19 +28,11 @@ silent as (
         users.anonymized_on is null
         and cutoffs.cutoff is not null
         and coalesce(users.last_message_at < cutoffs.cutoff, true)
-        and not exists (
-            select 1 from messages
-            where messages.user_id = users.user_id and messages.created_at >= cutoffs.cutoff
-                {{- retention.same_environment('users', 'messages') }}
-        )
+        and not {{ retention.has_written('>= cutoffs.cutoff') }}
         and (
             users.created_at < cutoffs.cutoff
             or users.last_message_at is not null
-            or exists (
-                select 1 from messages
-                where messages.user_id = users.user_id and messages.created_at < cutoffs.cutoff
-                    {{- retention.same_environment('users', 'messages') }}
-            )
+            or {{ retention.has_written('< cutoffs.cutoff') }}
         )
 ),
 
