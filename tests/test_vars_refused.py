@@ -22,6 +22,22 @@ def test_p1_a_number_that_is_none_changes_nothing(world: World, name: str, value
     assert f"Reading the var {name}: expected a whole number from {bounds}, found '{value}'." in told.stderr
 
 
+@pytest.mark.parametrize(
+    "value", ["value_indexes", ["values"], ["constraints", "constraints"], {"constraints": True}, True]
+)
+def test_what_is_no_proof_changes_nothing(world: World, value: object) -> None:
+    world.message(None, YOUNG)
+    world.set_vars(proofs=value)
+    with world.untouched():
+        told = world.command("run", "--approve-all")
+    assert told.returncode == 2, told.stdout + told.stderr
+    assert (
+        "Reading the var proofs: expected a list of constraints, marker_indexes, value_indexes, each once"
+        in told.stderr
+    )
+    assert f"found '{value}'. Set it under vars in dbt_project.yml." in told.stderr
+
+
 def test_a_variable_of_dbt_that_keeps_verification_from_testing_does_not_pass_for_done(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -50,7 +50,8 @@ def examine_environments(database: Database, project: DbtProject, settings: Sett
 
 def examine_preparation(database: Database, project: DbtProject) -> Iterator[Finding]:
     """What `retention prepare` would add, in counts."""
-    lacked = [row["part"] for row in database.select(project.preparation(), "part")]
+    rows = database.select(project.preparation(), "part, statement")
+    lacked = [row["part"] for row in rows if not row["statement"].startswith("drop index")]
     for part, (state, words) in _LACKED.items():
         is_of_map = part == "missing tables"
         if count := lacked.count(part):

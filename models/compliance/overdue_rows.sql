@@ -3,33 +3,37 @@
 
 with cutoffs as ({{ retention.environment_cutoffs(retention.last_as_of()) }}),
 
-messages as (
+messages as not materialized (
     select * from {{ ref('platform_messages') }}
 ),
 
-living as (
-    select
-        environment_id,
-        'messages' as kind,
-        cast(message_id as text) as row_id,
-        created_at as judged_at,
-        'created before the cutoff (M1)' as reason
-    from messages
-    where anonymized_on is null and direction in {{ _directions }}
+aged as (
+    {{- retention.overdue_by_age('messages', 'created before the cutoff (M1)', 'older.direction in ' ~ _directions) }}
+    {%- for kind in retention.other_kinds() if not retention.kind_entry(kind).owner %}
     union all
+    {{- retention.overdue_by_age(kind, 'created before the cutoff (S3)') }}
+    {%- endfor %}
+),
+
+-- Who wrote nothing since the cutoff, and something before it; or nothing at all, with a profile from before it.
+silent as (
     select
         users.environment_id,
         'users' as kind,
         cast(users.user_id as text) as row_id,
-        coalesce(greatest(users.last_message_at, max(messages.created_at)), users.created_at) as judged_at,
         'no activity within the period (U1)' as reason
     from {{ ref('platform_users') }} as users
-    left join messages on users.user_id = messages.user_id {{- retention.same_environment('users', 'messages') }}
-    where users.anonymized_on is null
-    group by users.environment_id, users.user_id, users.last_message_at, users.created_at
-    {%- for kind in retention.other_kinds() %}
-    {{- retention.living_by_age(kind) }}
-    {%- endfor %}
+    inner join cutoffs on users.environment_id = cutoffs.environment_id
+    where
+        users.anonymized_on is null
+        and cutoffs.cutoff is not null
+        and coalesce(users.last_message_at < cutoffs.cutoff, true)
+        and not {{ retention.has_written('>= cutoffs.cutoff') }}
+        and (
+            users.created_at < cutoffs.cutoff
+            or users.last_message_at is not null
+            or {{ retention.has_written('< cutoffs.cutoff') }}
+        )
 ),
 
 -- One that came after the run looked is no offence until the next night.
@@ -37,14 +41,9 @@ late as (
     {{ retention.late_to_their_owners() }}
 )
 
-select
-    living.environment_id,
-    living.kind,
-    living.row_id,
-    living.reason
-from living
-inner join cutoffs on living.environment_id = cutoffs.environment_id
-where living.judged_at < cutoffs.cutoff
+select * from aged
+union all
+select * from silent
 union all
 select
     late.environment_id,

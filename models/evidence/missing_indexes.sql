@@ -4,5 +4,7 @@ select
     missing.statement
 from (
     {{ retention.missing_indexes() }}
+    union all
+    {{ retention.missing_proofs() }}
 ) as missing (part, part_rank, index_name, step, statement, is_concurrent, offence_count)
 where missing.step = 2

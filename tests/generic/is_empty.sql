@@ -3,7 +3,8 @@
     kind of row that the run itself says it left over. Returns counts by environment and reason, never a value.
 #}
 {% test is_empty(model) %}
-{%- do retention.require_built(model) %}
+{%- do retention.require_built(model) -%}
+{%- do retention.rely_on_proofs(model) %}
 select
     offence.environment_id,
     offence.reason,

@@ -1,0 +1,16 @@
+{# The indexes of offending rows that should stand, as a query over `places`, the tables: their columns, index_name, key_name, predicate. #}
+{% macro wanted_proofs() %}
+    select distinct
+        places.*, declared.key_name, declared.predicate,
+        'retention_proof_' || left(own_name, 36) || '_' || left(md5(key_name || ' ' || predicate), 8) as index_name
+    from (
+        values (null, null, null, null)
+        {%- for _index in retention.proof_indexes() %},
+        (
+            {{ retention.sql_literal(_index.table.schema) }}, {{ retention.sql_literal(_index.table.identifier) }},
+            {{ retention.sql_literal(_index.table.key) }}, {{ retention.sql_literal(modules.re.sub('\n\s*', ' ', _index.predicate)) }}
+        )
+        {%- endfor %}
+    ) as declared (schema_name, table_name, key_name, predicate)
+    inner join places using (schema_name, table_name)
+{% endmacro %}
