@@ -72,3 +72,12 @@ def test_p1_which_environments_there_are_is_the_thin_views_to_say(entered: World
     told = retention("run", "--environment", "1")
     assert told.code == 2
     assert 'found: column "no_such_column" does not exist. Mend PLATFORM_SCHEMA, the data map or the thin' in told.text
+
+
+def test_a_value_that_came_back_to_an_environment_that_is_gone_is_an_offence(world: World) -> None:
+    """A run of all environments answers for it, though no line of the ledger does; one of other environments does not."""
+    world.message(None, OLD, 9, content="again", anonymized_on=OLD.date())
+    summary = world.run()
+    assert summary.outcome == "offences found"
+    assert any("values_left_behind" in sentence for sentence in summary.left)
+    assert world.run(environments=["1"]).outcome == "done"

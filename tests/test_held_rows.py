@@ -142,6 +142,39 @@ def test_t17_users_of_one_instant_whom_somebody_holds_keep_neither_the_others_no
     assert lines(batches, "users")["1"] == (7, 0)
 
 
+MOVE = """
+create table public.to_move as select %s::bigint as user_id;
+create function public.moved(bigint) returns boolean language plpgsql volatile as $moved$
+begin
+    update platform.users set environment_id = 2
+    where user_id = $1 and user_id in (select user_id from public.to_move) and environment_id = 1;
+    return true;
+end $moved$
+"""
+
+
+def test_u3_who_moves_to_another_environment_between_search_and_lock_is_judged_there(batches: Batches) -> None:
+    """A longer period applies there; the search itself moves the user, as somebody else may meanwhile."""
+    world = batches.world
+    world.environment(2)
+    world.connection.execute("insert into retention.retention_periods values ('2', '1200')")
+    mover, other = world.user(created_at=OLD), world.user(created_at=OLD)
+    before = world.get("users", mover)
+    world.connection.execute(MOVE % mover)  # type: ignore[arg-type]
+    shown = world.one("select pg_get_viewdef('retention.platform_users'::regclass) as sql")["sql"].rstrip().rstrip(";")
+    watching = f"create or replace view retention.platform_users as select * from ({shown}) as users where public.moved(user_id)"
+    with batches.night() as (_, run_id):
+        world.connection.execute(watching.encode())
+        try:
+            batches.anonymize(run_id, "anonymized_users")
+        finally:
+            world.connection.execute(f"create or replace view retention.platform_users as {shown}".encode())
+            world.connection.execute("drop function public.moved; drop table public.to_move")
+        assert lines(batches, "users")["1"] == (1, 0)
+    assert world.get("users", mover) == {**before, "environment_id": 2}
+    assert world.get("users", other)["anonymized_on"] is not None
+
+
 def test_whether_an_index_leads_to_a_users_messages_is_asked_of_the_server(batches: Batches) -> None:
     """Without one, to judge users one by one would read all messages as often."""
     leads = "{{ retention.is_led_to(retention.thin_view('messages'), retention.mapped_table('users')) if execute }}"

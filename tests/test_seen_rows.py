@@ -115,9 +115,16 @@ def test_a_row_that_fails_as_its_batch_is_committed_is_left_and_named_and_the_ot
     assert lines(batches)["1"] == (6, 1)
 
 
-@pytest.mark.parametrize(("table", "column"), [("messages", "content"), ("attachments", "file_name")])
+@pytest.mark.parametrize(
+    ("trigger_on", "table", "column"),
+    [
+        ("messages", "messages", "content"),
+        ("attachments", "attachments", "file_name"),
+        ("attachments", "messages", "content"),
+    ],
+)
 def test_a_value_that_is_put_back_as_its_batch_is_committed_undoes_it(
-    batches: Batches, table: str, column: str
+    batches: Batches, trigger_on: str, table: str, column: str
 ) -> None:
     """By a trigger that the platform deferred: its row is left as it was, and named; the others are done."""
     world = batches.world
@@ -129,12 +136,12 @@ def test_a_value_that_is_put_back_as_its_batch_is_committed_undoes_it(
         f"""
         create function public.put_back() returns trigger language plpgsql as $back$
         begin
-            if new.{table[:-1]}_id = {stubborn} and new.{column} = '' then
-                update platform.{table} set {column} = 'again' where {table[:-1]}_id = {stubborn};
+            if new.message_id = {made[2]} then
+                update platform.{table} set {column} = 'again' where {table[:-1]}_id = {stubborn} and {column} = '';
             end if;
             return null;
         end $back$;
-        create constraint trigger put_back after update on platform.{table}
+        create constraint trigger put_back after update on platform.{trigger_on}
         initially deferred for each row execute function public.put_back()
         """
     )

@@ -13,9 +13,10 @@
                 _found := 0;
                 {%- if check_again or table.owner or retention.may_be_shared(table, thin) %}
                 {{ retention.look_for_due_rows(table, thin, is_due) }}
-                {{ retention.lock_found_rows(table) }}
+                {%- set _is_led = not check_again or retention.is_led_to(retention.thin_view(check_again), table) %}
+                {{ retention.lock_found_rows(table, _is_led) }}
                 {% if check_again %}{{ retention.wait_for_writers(table, check_again) }}{% endif %}
-                {{ retention.judge_again(table, thin, is_due, check_again) }}
+                {{ retention.judge_again(table, thin, is_due, is_one_by_one=check_again and _is_led) }}
                 {%- else %}
                 {{ retention.if_locking(
                     table,

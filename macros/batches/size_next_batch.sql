@@ -1,6 +1,7 @@
 {#
     After the commit: the next batch takes as many rows as fit the time aimed at, a fifth of what a writer may wait on a
-    lock of ours, since a busy server is not always as fast as it just was; for the same reason it grows by half at most.
+    lock of ours, since a busy server is not always as fast as it just was; for the same reason it grows by half at most, and
+    only after one of which half the rows were free and still due.
     A failed one is tried again with a tenth of its rows; a single row that fails is passed over, so that those behind it
     have their turn. After a thousand, or ten that waited for somebody else, the line is given up for the night.
     A batch that was not full is followed by a recount and, where something is left, by one more look from the beginning, for
@@ -26,10 +27,10 @@
                 else
                     _reached := _reaches;
                 end if;
-                _least := case when _size = 1 and _found = 1 then least(_least, _took) else _least end;
+                _least := case when _size = 1 and cardinality(_keys) = 1 then least(_least, _took) else _least end;
                 _size := least(
                     greatest(
-                        _size * least({{ retention.time_aimed_at(milliseconds) }} / greatest(_took, 0.001), 1.5), 1
+                        _size * least({{ retention.time_aimed_at(milliseconds) }} / greatest(_took, 0.001), case when 2 * cardinality(_keys) >= _size then 1.5 else 1 end), 1
                     ),
                     {{ retention.whole_number_var('batch_rows_max', 10000, 1, 100000) }}
                 );

@@ -5,7 +5,7 @@
 #}
 {% macro wait_for_writers(table, written) %}
     {%- set _written = retention.mapped_table(written).relation %}
-                if not exists (
+                if cardinality(_keys) > 0 and not exists (
                     select 1
                     from pg_constraint
                     where

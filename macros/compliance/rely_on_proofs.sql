@@ -9,6 +9,6 @@
         {%- do run_query('set local constraint_exclusion = on') -%}
     {%- endif -%}
     {%- if execute and _index_of.get(model.identifier) in retention.proofs() -%}
-        {%- do run_query('set local enable_seqscan = off') -%}
+        {%- do run_query('set local enable_seqscan = off; set local jit = off') -%}
     {%- endif -%}
 {% endmacro %}

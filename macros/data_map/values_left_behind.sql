@@ -17,7 +17,7 @@ select
     {{ retention.environment_of_row(table) }} as environment_id,
     '{{ table.name }}' as kind,
     cast({{ adapter.quote(table.key) }} as text) as row_id,
-    left_behind.left_column as column_name,
+    left_behind.retention_column as column_name,
     'marked as anonymized, holds a value' as reason
 from {{ table.relation }}
 cross join lateral (
@@ -25,7 +25,7 @@ cross join lateral (
     {%- for _column in _columns %}
     ('{{ _column.name }}', {{ retention.holds_value(_column) }}){{ ',' if not loop.last }}
     {%- endfor %}
-) as left_behind (left_column, is_left)
-where {{ _condition }} and left_behind.is_left
+) as left_behind (retention_column, retention_holds)
+where {{ _condition }} and left_behind.retention_holds
 {%- endfor %}
 {% endmacro %}

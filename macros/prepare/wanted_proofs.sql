@@ -2,7 +2,7 @@
 {% macro wanted_proofs() %}
     select distinct
         places.*, declared.key_name, declared.predicate,
-        'retention_proof_' || left(own_name, 36) || '_' || left(md5(key_name || ' ' || predicate), 8) as index_name
+        'retention_proof_' || md5(concat_ws(' ', place_name, own_name, key_name, predicate)) as index_name
     from (
         values (null, null, null, null)
         {%- for _index in retention.proof_indexes() %},

@@ -1,4 +1,4 @@
-{#- Written apart from the due views and their rules, so that a fault there can't make this green. -#}
+{#- Written apart from the due views and their rules, from which nothing is called, so that a fault there can't make this green. -#}
 {%- set _directions = "('inbound', 'outbound')" if var('message_direction', 'both') == 'both' else "('inbound')" -%}
 
 with cutoffs as ({{ retention.environment_cutoffs(retention.last_as_of()) }}),
@@ -32,7 +32,7 @@ silent as (
         and (
             users.created_at < cutoffs.cutoff
             or users.last_message_at is not null
-            or {{ retention.has_written('< cutoffs.cutoff') }}
+            or {{ retention.has_written('is not null') }}
         )
 ),
 
