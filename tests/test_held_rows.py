@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import psycopg
 import pytest
@@ -158,7 +158,7 @@ def test_u3_who_moves_to_another_environment_between_search_and_lock_is_judged_t
     world = batches.world
     world.environment(2)
     world.connection.execute("insert into retention.retention_periods values ('2', '1200')")
-    mover, other = world.user(created_at=OLD), world.user(created_at=OLD)
+    mover, other = world.user(created_at=OLD), world.user(created_at=OLD + timedelta(days=1))
     before = world.get("users", mover)
     world.connection.execute(MOVE % mover)  # type: ignore[arg-type]
     shown = world.one("select pg_get_viewdef('retention.platform_users'::regclass) as sql")["sql"].rstrip().rstrip(";")

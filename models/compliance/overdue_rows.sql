@@ -1,4 +1,4 @@
-{#- Written apart from the due views and their rules, from which nothing is called, so that a fault there can't make this green. -#}
+{#- Written apart from the due views and their rules, so that no fault there makes this green: none of them is called. -#}
 {%- set _directions = "('inbound', 'outbound')" if var('message_direction', 'both') == 'both' else "('inbound')" -%}
 
 with cutoffs as ({{ retention.environment_cutoffs(retention.last_as_of()) }}),
