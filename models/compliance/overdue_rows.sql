@@ -1,4 +1,4 @@
-{#- Written apart from the due views and their rules, so that no fault there makes this green: none of them is called. -#}
+{#- Written apart from the due views and their rules, none of which is called: no fault there makes this green. -#}
 {%- set _directions = "('inbound', 'outbound')" if var('message_direction', 'both') == 'both' else "('inbound')" -%}
 
 with cutoffs as ({{ retention.environment_cutoffs(retention.last_as_of()) }}),
