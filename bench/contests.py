@@ -95,7 +95,7 @@ def by_product(server: Server, name: str, lanes: int = 1) -> Cost:
         run.lanes = open_lanes(run.database, run.run_id, lines, lanes)
         run.project.run_settings["lanes"] = str(run.lanes)
         with _measured(server, name) as cost:
-            broken = work_lanes(run, is_shown=False)
+            broken = work_lanes(run)
         _must_be_through(run, broken)
         if lanes == 1:
             return Cost(_seconds_of_lines(server, name, run), cost().wal_bytes)

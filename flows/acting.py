@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from prefect import task
 from prefect.cache_policies import NO_CACHE
+from prefect.context import FlowRunContext
 from prefect.futures import wait
 
 from flows.budget import nights_left
@@ -31,13 +32,13 @@ def anonymize_rows(run: Run) -> None:
         run.left += [said] if said else []
 
 
-def work_lanes(run: Run, is_shown: bool = True) -> list[str]:
-    """Works all lanes, the first of them in this process, the others shown in Prefect; the names of what stopped."""
+def work_lanes(run: Run) -> list[str]:
+    """Works all lanes, the first of them in this process, within a flow the others as tasks; the names of what stopped."""
     if run.others:
         run.project.build_shown_messages()  # the view stands before several processes build it
     for lane in run.others:
         lane.let_begin(run.lanes)
-    shown = [follow_lane.submit(lane.number, lane) for lane in run.others] if is_shown else []
+    shown = [follow_lane.submit(lane.number, lane) for lane in run.others] if FlowRunContext.get() else []
     broken = [result.name for result in run.project.anonymize() if result.is_broken]
     wait(shown)
     return broken + [f"lane {lane.number}" for lane in run.others if not lane.is_through()]
