@@ -33,7 +33,7 @@ def anonymize_rows(run: Run) -> None:
 
 
 def work_lanes(run: Run) -> list[str]:
-    """Works all lanes, the first of them in this process, within a flow the others as tasks; the names of what stopped."""
+    """Works all lanes, the first in this process, within a flow the others as tasks; the names of what stopped."""
     if run.others:
         run.project.build_shown_messages()  # the view stands before several processes build it
     for lane in run.others:
