@@ -59,13 +59,13 @@ def further_lanes(run: Run) -> Iterator[None]:
     """Where several lanes were asked for, their processes read the project meanwhile; none outlives what is within."""
     try:
         if not run.request.dry_run:
-            start_lanes(run, run.request.lanes or 1)
+            set_lanes(run, run.request.lanes or 1)
         yield
     finally:
-        start_lanes(run, 1)
+        set_lanes(run, 1)
 
 
-def start_lanes(run: Run, count: int) -> None:
+def set_lanes(run: Run, count: int) -> None:
     """Has the run as many lanes: starts the processes of those that it lacks, and ends those beyond."""
     while len(run.others) >= count:
         run.others.pop().end()

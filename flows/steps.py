@@ -13,7 +13,7 @@ from prefect.context import TaskRunContext
 
 from flows import ledger
 from flows.account import Account
-from flows.acting import anonymize_rows, further_lanes, start_lanes
+from flows.acting import anonymize_rows, further_lanes, set_lanes
 from flows.activity import remember_activity
 from flows.brake import held_back, large_shares
 from flows.clocks import check_store_clock
@@ -64,7 +64,7 @@ def preview_due(run: Run) -> None:
     if not run.request.dry_run:
         run.lanes = open_lanes(run.database, run.run_id, lines, run.request.lanes)
         run.project.run_settings["lanes"] = str(run.lanes)
-        start_lanes(run, run.lanes)
+        set_lanes(run, run.lanes)
 
 
 @task(name="purge files", cache_policy=NO_CACHE, retries=RETRIES, retry_delay_seconds=RETRY_DELAY_SECONDS)

@@ -11,7 +11,7 @@
     _cutoff timestamp with time zone;
     _keys {{ _key_type }}[];
     _passed_over {{ _key_type }}[];
-    _looked_at {{ _key_type }}[]; _held {{ _key_type }}[];  -- by whoever else is at them
+    _found_keys {{ _key_type }}[]; _held {{ _key_type }}[];  -- by whoever else is at them
     _person_ids text[]; _person_id text; _buckets text[]; _object_keys text[];
     _before text[]; _after text[]; _moved text; _is_left boolean; _is_watched boolean;
     _size integer; _found integer; _attempts bigint := 0;

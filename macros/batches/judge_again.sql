@@ -4,7 +4,7 @@
     lift it, each row is judged alone, so that this index is the way: else the planner may read all that the platform wrote
     of late, and of how much that is it knows only what was counted last. Without one all are judged at once.
 #}
-{% macro judge_again(table, thin, is_due, is_one_by_one) %}
+{% macro judge_again(table, thin, is_due, is_one_by_one=false) %}
     {%- set _id = retention.id_of(table) %}
     {%- if is_one_by_one %}
                 select coalesce(array_agg(distinct judged.row_key), '{}')

@@ -3,16 +3,12 @@
     platform's own table, of one environment and so on one server, and then judged again, by what was committed meanwhile.
 #}
 {% macro lock_distributed(table, thin, is_due, check_again) %}
-    {%- set _id = retention.id_of(table) %}
                 _failed := false;
                 {{ retention.look_for_due_rows(table, thin, is_due) }}
                 {{ retention.lock_found_rows(table) }}
                 {%- if check_again %}
                 {{ retention.wait_for_writers(table, check_again) }}
                 {%- endif %}
-                select coalesce(array_agg(due_row.{{ _id }}), '{}')
-                into _keys
-                from {{ thin }} as due_row
-                where due_row.environment_id = _environment_id and due_row.{{ _id }} = any(_keys) and {{ is_due }};
+                {{ retention.judge_again(table, thin, is_due) }}
                 _of := array_fill(_line.environment_id, array[cardinality(_keys)]);
 {% endmacro %}

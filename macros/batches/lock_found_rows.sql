@@ -5,7 +5,7 @@
     are out of date must not have a table read whole.
 #}
 {% macro lock_found_rows(table, is_led=true) %}
-                _looked_at := _keys;
+                _found_keys := _keys;
                 _began := clock_timestamp();  -- from here on writers may wait: not while rows were searched
                 {%- if is_led and not retention.is_distributed() %}
                 perform set_config('enable_seqscan', 'off', true);
@@ -19,5 +19,5 @@
                     for update skip locked
                 ) as locked;
                 _held := case when _reaches > _reached then '{}' else _held end
-                    || array(select unnest(_looked_at) except select unnest(_keys));
+                    || array(select unnest(_found_keys) except select unnest(_keys));
 {%- endmacro %}

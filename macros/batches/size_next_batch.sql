@@ -28,9 +28,10 @@
                     _reached := _reaches;
                 end if;
                 _least := case when _size = 1 and cardinality(_keys) = 1 then least(_least, _took) else _least end;
+                _growth := case when 2 * cardinality(_keys) >= _size then 1.5 else 1 end;
                 _size := least(
                     greatest(
-                        _size * least({{ retention.time_aimed_at(milliseconds) }} / greatest(_took, 0.001), case when 2 * cardinality(_keys) >= _size then 1.5 else 1 end), 1
+                        _size * least({{ retention.time_aimed_at(milliseconds) }} / greatest(_took, 0.001), _growth), 1
                     ),
                     {{ retention.whole_number_var('batch_rows_max', 10000, 1, 100000) }}
                 );

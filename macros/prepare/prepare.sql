@@ -7,7 +7,8 @@
 {% macro prepare() %}
     {%- set _parts = [
         retention.missing_tables(), retention.missing_markers(), retention.missing_indexes(),
-        retention.missing_proofs(), retention.missing_constraints(), retention.missing_roles(), retention.missing_ownership(), retention.missing_grants(),
+        retention.missing_proofs(), retention.missing_constraints(), retention.missing_roles(), retention.missing_ownership(),
+        retention.missing_grants(),
     ] -%}
     select
         row_number() over (order by rank, object, step, statement) as place,

@@ -1,4 +1,7 @@
-{# The indexes of offending rows that should stand, as a query over `places`, the tables: their columns, index_name, key_name, predicate. #}
+{#
+    The indexes of offending rows that should stand, as a query over `places`, the tables: their columns, index_name, key_name,
+    predicate. The name is of fixed length, and differs from partition to partition.
+#}
 {% macro wanted_proofs() %}
     select distinct
         places.*, declared.key_name, declared.predicate,
