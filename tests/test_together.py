@@ -145,3 +145,16 @@ def test_more_environments_than_are_worked_together_all_have_their_turn(batches:
     batches.whole_night()
     assert left(batches) == []
     assert set(counts(batches).values()) == {(1, 1, 0, 0, 0)}
+
+
+def test_m3_random_identifiers_of_one_batch_begin_alike_and_no_two_are_the_same(three: Batches) -> None:
+    for number in range(60):
+        three.world.message(None, OLD + number * DAY, 1 + number % 3)
+    three.whole_night()
+    found = three.world.rows("select xmin::text as batch, network_id from platform.messages")
+    begins: dict[str, set[str]] = {}
+    for row in found:
+        begins.setdefault(row["batch"], set()).add(row["network_id"][:19])
+    assert all(len(beginnings) == 1 for beginnings in begins.values())
+    assert len(set.union(*begins.values())) == len(begins) > 10
+    assert len({row["network_id"][19:] for row in found}) == len(found)

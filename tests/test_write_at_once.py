@@ -59,6 +59,33 @@ def test_m6_an_attachment_that_comes_between_look_and_update_goes_the_same_night
     assert world.keys("files") == set()
 
 
+@pytest.mark.parametrize("acts", ["before", "after"])
+def test_m6_an_attachment_that_a_trigger_adds_as_its_message_is_emptied_goes_the_same_night(
+    batches: Batches, acts: str
+) -> None:
+    """Nobody else is at work: the server's snapshot stays the same."""
+    world = batches.world
+    message = world.message(None, OLD)
+    world.put("added-file")
+    world.connection.execute(
+        f"""
+        create function public.add_file() returns trigger language plpgsql as $add$
+        begin
+            insert into platform.attachments values (78, 1, new.message_id, 'files', 'added-file', 'n', 't', 1, '2020-01-01');
+            return new;
+        end $add$;
+        create trigger add_file {acts} update on platform.messages for each row execute function public.add_file()
+        """
+    )
+    try:
+        batches.whole_night()
+    finally:
+        world.connection.execute("drop function public.add_file cascade")
+    assert world.get("messages", message)["content"] == ""
+    assert world.get("attachments", 78)["object_key"] == ""
+    assert world.keys("files") == set()
+
+
 @pytest.mark.parametrize("environments", [1, 3])
 def test_t17_what_somebody_holds_is_left_and_counted_wherever_it_lies(batches: Batches, environments: int) -> None:
     """The first, one in the middle and the last, in lines one by one and in batches over three environments."""

@@ -19,7 +19,7 @@
     _left_over bigint;
     _done bigint; _most bigint;
     _reached timestamp with time zone; _reaches timestamp with time zone;
-    _writers text[];
+    _writers text[]; _seen text; _beginning text;
     _waited_since timestamp with time zone;
     _began timestamp with time zone; _turn_began timestamp with time zone; _line_began timestamp with time zone;
     _look_began timestamp with time zone; _growth double precision; _least double precision;  -- seconds of a batch of a single row

@@ -14,15 +14,15 @@
                 from (
                     select
                         environment_id,
-                        count(*) filter (where what = 'row') as rows,
-                        count(*) filter (where what = 'dependent') as dependents,
-                        count(*) filter (where what = 'file') as files
+                        sum(is_row) as rows,
+                        sum(is_dependent) as dependents,
+                        sum(is_file) as files
                     from (
-                        select unnest(_of) as environment_id, 'row' as what
+                        select unnest(_of) as environment_id, 1 as is_row, 0 as is_dependent, 0 as is_file
                         union all
-                        select unnest(_dependents_of), 'dependent'
+                        select unnest(_dependents_of), 0, 1, 0
                         union all
-                        select unnest(_queued_of), 'file'
+                        select unnest(_queued_of), 0, 0, 1
                     ) as counted
                     group by environment_id
                 ) as done

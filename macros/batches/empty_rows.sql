@@ -13,6 +13,7 @@
                 _dependents_of := '{}';
                 _queued_of := '{}';
                 {%- set _dependents = retention.data_map() | selectattr('owner') | selectattr('owner.table', 'equalto', table.name) | list %}
+                _seen := pg_current_snapshot()::text;
                 {%- for _dependent in _dependents %}
                 {%- set _same = _dependents[:loop.index0] | selectattr('relation', 'equalto', _dependent.relation) | map(attribute='name') | list %}
                 {%- set _of = ['_' ~ _dependent.name ~ '_keys', '_' ~ _dependent.name ~ '_of', _same] %}
@@ -28,7 +29,7 @@
                 {{ retention.queue_files(table, '_keys', '_of', table.name) }}
                 {{ retention.empty_locked_rows(table, '_keys', table) }}
                 {%- for _dependent in _dependents %}
-                {{ retention.note_passed_over(_dependent) }}
+                {{ retention.note_passed_over(table, _dependent) }}
                 {%- endfor %}
                 {%- if table.name == 'users' and retention.has_activity() %}
                 delete from {{ source('ledger', 'user_activity') }} where user_id = any(_keys);

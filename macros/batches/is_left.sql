@@ -1,6 +1,6 @@
 {#
     Whether a row of the table is not marked, or holds a value of one of the personal columns, as an SQL condition;
-    `at_a_glance`: random identifiers by their length and dashes only, for a check of every row.
+    `at_a_glance`: random identifiers by their beginning and length only, for a check of every row.
 #}
 {% macro is_left(table, columns, at_a_glance=false) -%}
     (

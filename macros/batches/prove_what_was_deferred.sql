@@ -9,7 +9,7 @@
     {%- endfor -%}
     {%- set _deferred = [] -%}
     {%- for _table in (_proved | map('first') | list) + (retention.repeated_identifiers(table.name) | map('first') | list) -%}
-        {%- do _deferred.append(retention.is_watched(_table, is_deferred=true)) -%}
+        {%- do _deferred.append(retention.is_watched(_table, which='tginitdeferred')) -%}
     {%- endfor %}
                 if {{ _deferred | unique | join('\n                or ') }} then
     {%- for _table, _keys in _proved %}
