@@ -15,6 +15,6 @@ set statement_timeout = 0;
 set row_security = off;
 set jit = off;
 set default_transaction_isolation = 'read committed';
-set backend_flush_after = '256kB';
+set backend_flush_after = '1MB';
 select set_config('synchronous_commit', replace(current_setting('synchronous_commit'), 'off', 'local'), false)
 {% endmacro %}
