@@ -34,12 +34,12 @@ def serve() -> None:
 
 
 def _make_listing_safe() -> None:
-    """Lists versions one at a time, without a deep copy of all: a listing of moto breaks while others delete."""
+    """Lists one at a time, versions without a deep copy of all: a listing of moto breaks while others delete."""
     from moto.s3 import models
 
     alone = threading.RLock()
     models.copy = SimpleNamespace(deepcopy=copy.copy, copy=copy.copy)
-    for name in ("list_object_versions", "delete_object"):
+    for name in ("list_objects", "list_object_versions", "delete_object"):
         method = getattr(models.S3Backend, name)
 
         def one_at_a_time(*args: object, _method: Callable[..., object] = method, **named: object) -> object:
