@@ -18,7 +18,7 @@ ENDURING = tests/test_activity.py tests/test_adopted_helpdesk.py tests/test_adop
 	tests/test_crash_matrix.py tests/test_dbt_site.py tests/test_demo.py tests/test_distributed.py tests/test_docs.py tests/test_doctor.py tests/test_residue_kept.py \
 	tests/test_clocks.py tests/test_dying_runs.py tests/test_told_to_end.py tests/test_lanes.py tests/test_scale.py tests/test_vars_refused.py \
 	tests/test_live_platform.py tests/test_files_of_many_forms.py tests/test_minimal_adopter.py tests/test_shared_rows.py tests/test_shared_rows_told_twice.py tests/test_residue.py tests/test_restore.py tests/test_retries.py \
-	tests/test_nights_ahead.py tests/test_nights_remembered.py tests/test_proofs.py tests/test_proofs_elsewhere.py tests/test_several_databases.py tests/test_ten_years.py tests/test_wheel.py
+	tests/test_nights_ahead.py tests/test_nights_remembered.py tests/test_proofs.py tests/test_proofs_activity.py tests/test_proofs_elsewhere.py tests/test_several_databases.py tests/test_ten_years.py tests/test_wheel.py
 # What may be used beside a product under Apache-2.0. Of text-unidecode, which names two, the Artistic License is chosen.
 LICENCES = Apache;Artistic License;BSD;ISC;Lesser General Public License;LGPL-3.0;MIT;MPL-2.0;Mozilla Public License 2.0;PSF-2.0
 

@@ -32,7 +32,7 @@ def test_what_is_no_proof_changes_nothing(world: World, value: object) -> None:
         told = world.command("run", "--approve-all")
     assert told.returncode == 2, told.stdout + told.stderr
     assert (
-        "Reading the var proofs: expected a list of constraints, marker_indexes, value_indexes, each once"
+        "Reading the var proofs: expected a list of constraints, marker_indexes, value_indexes, activity, each once"
         in told.stderr
     )
     assert f"found '{value}'. Set it under vars in dbt_project.yml." in told.stderr

@@ -10,6 +10,8 @@
         {%- if _table.owner -%}
             {%- set _id, _owner = retention.id_of(_table), retention.id_of(retention.kind_entry(_table.owner.table)) -%}
             {%- set _has_one_owner = retention.is_plain_view(_view) -%}
+            {%- set _is_remembered = _has_one_owner and retention.goes_by_activity() and retention.has_living_index(_kind) -%}
+            {%- do _selects.append(retention.late_since_last_night(_kind)) if _is_remembered -%}
             {%- set _select %}
     select
         own.environment_id,
@@ -20,6 +22,7 @@
     {{ 'inner' if _has_one_owner else 'left' }} join {{ ref('platform_' ~ _table.owner.table) }} as owner
         on own.{{ _owner }} = owner.{{ _owner }} {{- retention.same_environment('own', 'owner') }}
     where own.anonymized_on is null {{- retention.goes_for_others(_table, 'own') }}
+                {%- if _is_remembered %} and not {{ retention.is_late_known() }}{% endif %}
                 {%- if _has_one_owner %} and owner.anonymized_on is not null
                 {%- else %}
     group by own.environment_id, own.{{ _id }}

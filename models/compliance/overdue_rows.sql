@@ -15,25 +15,8 @@ aged as (
     {%- endfor %}
 ),
 
--- Who wrote nothing since the cutoff, and something before it; or nothing at all, with a profile from before it.
 silent as (
-    select
-        users.environment_id,
-        'users' as kind,
-        cast(users.user_id as text) as row_id,
-        'no activity within the period (U1)' as reason
-    from {{ ref('platform_users') }} as users
-    inner join cutoffs on users.environment_id = cutoffs.environment_id
-    where
-        users.anonymized_on is null
-        and cutoffs.cutoff is not null
-        and coalesce(users.last_message_at < cutoffs.cutoff, true)
-        and not {{ retention.has_written('>= cutoffs.cutoff') }}
-        and (
-            users.created_at < cutoffs.cutoff
-            or users.last_message_at is not null
-            or {{ retention.has_written('is not null') }}
-        )
+    {{- retention.silent_users() }}
 ),
 
 -- One that came after the run looked is no offence until the next night.
@@ -43,7 +26,12 @@ late as (
 
 select * from aged
 union all
-select * from silent
+select
+    silent.environment_id,
+    'users' as kind,
+    cast(silent.user_id as text) as row_id,
+    'no activity within the period (U1)' as reason
+from silent
 union all
 select
     late.environment_id,
