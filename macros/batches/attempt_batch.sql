@@ -6,7 +6,6 @@
 #}
 {% macro attempt_batch(kind, table, lock, is_shared=false) %}
             begin
-                _beginning := left(gen_random_uuid()::text, 8);
                 {{ lock }}
                 {{ retention.empty_rows(table) }}
                 {{ retention.count_batch(kind, is_shared) }}

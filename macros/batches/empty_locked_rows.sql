@@ -10,6 +10,7 @@
                 if _is_watched or {{ not _tells_old }} then
                     {{ retention.remember_kept(table, keys) }}
                 end if;
+                _beginning := left(gen_random_uuid()::text, 8);  -- of this table alone: rows of two are never told to belong together
                 with emptied as (
                     update {{ table.relation }} set
                         {{ retention.replacements(table) }}

@@ -16,7 +16,7 @@
                         errcode = 'lock_not_available', message = '{{ dependent.name }} are held that nothing would lead to any more';
                 end if;
     {%- endif %}
-                if {{ retention.may_have_come(table, dependent) }} then
+                if {{ retention.may_have_come(table) }} then
                     update {{ source('ledger', 'run_lines') }} as line set due = line.due + held.rows, left_over = null
                     from (
                         select owner.environment_id, count(*) as rows

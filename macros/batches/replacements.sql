@@ -1,6 +1,6 @@
 {#
     The set list of a batch's update: every personal column of the table, and its marker where it has one. Random identifiers of one
-    batch begin alike: each elsewhere in an index of them, a row would cost a page that is read, logged and written for it alone.
+    table in a batch begin alike: each elsewhere in an index of them, a row would cost a page that is read, logged and written for it alone.
 #}
 {% macro replacements(table) %}
     {%- for _column in retention.personal_columns(table) %}
