@@ -23,7 +23,10 @@ SWEPT_LONG_AGO = "update retention.activity_state set swept_at = now() - interva
 def world(make_world: MakeWorld, tmp_path_factory: pytest.TempPathFactory, prefect_server: str) -> Iterator[World]:
     """After two nights, so that since when rows may be late is remembered; 5,000 users live who wrote of late."""
     assert prefect_server
-    with make_world(tmp_path_factory.mktemp("remembered"), "remembered") as world, pytest.MonkeyPatch.context() as patch:
+    with (
+        make_world(tmp_path_factory.mktemp("remembered"), "remembered") as world,
+        pytest.MonkeyPatch.context() as patch,
+    ):
         patch.setattr(flows.activity, "FEWEST_USERS", 1)
         world.bucket("files")
         world.environment(1)
