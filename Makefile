@@ -14,8 +14,8 @@ EXAMPLES ?= 500
 CRASH_KILLS ?= 100
 CRASH_SEED ?= 1
 ENDURING = tests/test_activity.py tests/test_adopted_helpdesk.py tests/test_adopted_run.py tests/test_alarm_fires.py tests/test_any_order.py \
-	tests/test_bad_surroundings.py tests/test_evidence.py tests/test_forecast.py \
-	tests/test_crash_matrix.py tests/test_dbt_site.py tests/test_demo.py tests/test_distributed.py tests/test_docs.py tests/test_doctor.py tests/test_residue_kept.py \
+	tests/test_bad_surroundings.py tests/test_evidence.py tests/test_forecast.py tests/test_inherited.py \
+	tests/test_crash_matrix.py tests/test_dependents_together.py tests/test_dbt_site.py tests/test_demo.py tests/test_distributed.py tests/test_docs.py tests/test_doctor.py tests/test_residue_kept.py \
 	tests/test_clocks.py tests/test_dying_runs.py tests/test_told_to_end.py tests/test_lanes.py tests/test_scale.py tests/test_vars_refused.py \
 	tests/test_live_platform.py tests/test_files_of_many_forms.py tests/test_minimal_adopter.py tests/test_shared_rows.py tests/test_shared_rows_told_twice.py tests/test_residue.py tests/test_restore.py tests/test_retries.py \
 	tests/test_nights_ahead.py tests/test_nights_remembered.py tests/test_proofs.py tests/test_proofs_activity.py tests/test_proofs_elsewhere.py tests/test_several_databases.py tests/test_ten_years.py tests/test_wheel.py
@@ -87,7 +87,7 @@ explore: .venv/installed
 		tests/test_rules_property.py tests/test_any_order.py --timeout=36000
 
 crash: .venv/installed
-	CRASH_KILLS=$(CRASH_KILLS) CRASH_SEED=$(CRASH_SEED) $(BIN)/pytest -q -s --show-capture=no tests/test_crash_matrix.py
+	CRASH_KILLS=$(CRASH_KILLS) CRASH_SEED=$(CRASH_SEED) $(BIN)/pytest -q -s --show-capture=no tests/test_crash_matrix.py tests/test_dependents_together.py
 
 bench: .venv/installed
 	UV_PROJECT_ENVIRONMENT=.venv-bench .uv/bin/uv sync --locked --only-group bench --quiet \
