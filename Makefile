@@ -87,7 +87,7 @@ explore: .venv/installed
 		tests/test_rules_property.py tests/test_any_order.py --timeout=36000
 
 crash: .venv/installed
-	CRASH_KILLS=$(CRASH_KILLS) CRASH_SEED=$(CRASH_SEED) $(BIN)/pytest -q -s --show-capture=no tests/test_crash_matrix.py tests/test_dependents_together.py
+	CRASH_KILLS=$(CRASH_KILLS) CRASH_SEED=$(CRASH_SEED) $(BIN)/pytest -q -s --show-capture=no tests/test_crash_matrix.py
 
 bench: .venv/installed
 	UV_PROJECT_ENVIRONMENT=.venv-bench .uv/bin/uv sync --locked --only-group bench --quiet \

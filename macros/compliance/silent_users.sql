@@ -1,13 +1,12 @@
 {#
-    Of the compliance model overdue_rows: who wrote nothing since the cutoff, and something before it; or nothing at all, with a profile
-    from before it; each with environment_id and user_id. Where verification goes by what is remembered of activity, those who were last
-    active before their cutoff are looked up and asked one by one: all that was written would be read for them together.
+    Of the compliance model overdue_rows: who wrote nothing since the cutoff, and something before it; or nothing at all, with a
+    profile from before it; each with environment_id and user_id. Where verification goes by what is remembered of activity, those
+    who were last active before their cutoff are looked up and asked one by one: together, all that was written would be read.
 #}
 {% macro silent_users() -%}
     {%- set _users, _goes_by_activity = ref('platform_users'), retention.goes_by_activity() -%}
     {%- set _is_silent -%}
-        users.environment_id = cutoffs.environment_id
-        and users.anonymized_on is null
+        users.anonymized_on is null
         and cutoffs.cutoff is not null
         and coalesce(users.last_message_at < cutoffs.cutoff, true)
         and not {{ retention.has_written('>= cutoffs.cutoff') }}
@@ -27,7 +26,7 @@
     ) as remembered
     cross join lateral (
         select users.environment_id, users.user_id from {{ _users }} as users
-        where users.user_id = remembered.user_id and {{ _is_silent }}
+        where users.user_id = remembered.user_id and users.environment_id = cutoffs.environment_id and {{ _is_silent }}
         offset 0
     ) as silent
     where not {{ retention.is_computed_anew() }}

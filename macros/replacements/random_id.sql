@@ -1,8 +1,8 @@
 {#
     A unique value from PostgreSQL's cryptographic source, derived from nothing (M3), of the column's type and length; its
     shape can be checked: `anonymized-` and a UUID; a tilde and as many hexadecimal digits as fit; a UUID that begins with
-    a0a0a0a0; a bigint below -2^62, where no platform counts. `column.begins`: an SQL expression of eight hexadecimal digits, drawn
-    once for all rows of a statement, with which a long one begins, so that an index of them grows in one place.
+    a0a0a0a0; a bigint below -2^62, where no platform counts. `column.begins`: an SQL expression of eight hexadecimal digits,
+    drawn once for all rows of a statement, with which a long one begins, so that an index of them grows in one place.
 #}
 {% macro random_id(column={}) -%}
     {%- set _type, _length = retention.type_name(column.data_type) -%}
